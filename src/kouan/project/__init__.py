@@ -1,0 +1,1 @@
+"""Settings, addresses, jobs and the `kouan` command: the only place that knows every app."""

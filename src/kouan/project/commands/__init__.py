@@ -1,0 +1,1 @@
+"""The subcommands of `./kouan`, one module each: docstring, `add_arguments(parser)`, `run(args) -> int`."""

@@ -1,0 +1,140 @@
+"""Django's settings: one file, driven by the environment. docs/operations.md lists every variable.
+
+`./kouan` sets DATABASE_URL before this is read. A process that is started without it gets an address that answers
+nothing, so that what needs no database still works.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from kouan.project.secret import read_secret_key
+
+ROOT = Path(__file__).resolve().parents[3]
+DATA = Path(os.environ.get("KOUAN_DATA") or ROOT / "var")
+
+
+def is_on(name: str, default: bool = False) -> bool:
+    """Whether an environment variable says yes."""
+    value = os.environ.get(name, "").strip().lower()
+    return value in {"1", "true", "yes", "on"} if value else default
+
+
+def words_of(name: str, default: str = "") -> list[str]:
+    """Return the comma-separated words of an environment variable."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+# Every app of Kouan, in the order of the layers, top to bottom (pyproject.toml has the same order for import-linter).
+KOUAN_APPS = [
+    "kouan.project",
+]
+
+INSTALLED_APPS = [
+    *KOUAN_APPS,
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "django_htmx",
+    "ninja",
+    "procrastinate.contrib.django",
+]
+if "kouan.accounts" in KOUAN_APPS:
+    AUTH_USER_MODEL = "accounts.User"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "kouan.project.urls"
+WSGI_APPLICATION = "kouan.project.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+
+def database_from(url: str, pool_size: int) -> dict:
+    """Return Django's description of the database that a URL names; options stand in the query part."""
+    parts = urlsplit(url)
+    options: dict = dict(parse_qsl(parts.query))
+    if pool_size:
+        # A connection for every thread, held open: without the pool each request pays for a PostgreSQL process.
+        options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 30, "max_lifetime": 1800}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "kouan",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": False,
+        "OPTIONS": options,
+    }
+
+
+DATABASES = {
+    "default": database_from(
+        os.environ.get("DATABASE_URL") or "postgresql://kouan@127.0.0.1:1/kouan",
+        int(os.environ.get("KOUAN_DB_POOL") or 0),
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]
+LOCALE_PATHS = [ROOT / "src" / "kouan" / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ.get("KOUAN_STATIC") or ROOT / "build" / "static")
+STATICFILES_DIRS = [ROOT / "build" / "assets"]
+MEDIA_ROOT = DATA / "media"
+
+DEBUG = is_on("KOUAN_DEBUG")
+ALLOWED_HOSTS = words_of("KOUAN_HOSTS", "localhost,127.0.0.1,[::1]")
+SECRET_KEY = read_secret_key(DATA)
+
+HTTPS = is_on("KOUAN_HTTPS")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = False
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = words_of("KOUAN_ORIGINS")
