@@ -32,6 +32,8 @@ def words_of(name: str, default: str = "") -> list[str]:
 # Every app of Kouan, in the order of the layers, top to bottom (pyproject.toml has the same order for import-linter).
 KOUAN_APPS = [
     "kouan.project",
+    "kouan.accounts",
+    "kouan.audit",
 ]
 
 INSTALLED_APPS = [

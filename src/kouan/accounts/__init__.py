@@ -1,0 +1,1 @@
+"""Organisations, their units and people; roles, delegation, and who may see what."""

@@ -1,0 +1,89 @@
+"""Coded values of organisations and people, and which roles go with which kind of organisation."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganisationKind(models.TextChoices):
+    """What an organisation does at the ports; one may do several things."""
+
+    PLATFORM = "platform", _("电商平台")
+    ECOMMERCE = "ecommerce", _("电商企业")
+    PAYMENT = "payment", _("支付企业")
+    LOGISTICS = "logistics", _("物流企业")
+    AGENT = "agent", _("报关企业")
+    SITE_OPERATOR = "site_operator", _("监管场所经营人")
+    CARRIER = "carrier", _("运输企业")
+    OPERATOR = "operator", _("口岸运营单位")
+    AGENCY = "agency", _("机关单位")
+    PORT_OFFICE = "port_office", _("口岸办")
+
+
+class AgencyCode(models.TextChoices):
+    """The authority that an agency is part of."""
+
+    CUSTOMS = "customs", _("海关")
+    BORDER_INSPECTION = "border_inspection", _("边检")
+    MARITIME = "maritime", _("海事")
+    TAX = "tax", _("税务")
+    MARKET_SUPERVISION = "market_supervision", _("市场监管")
+    FOREIGN_EXCHANGE = "foreign_exchange", _("外汇管理")
+    TRANSPORT = "transport", _("交通运输")
+    DEVELOPMENT_REFORM = "development_reform", _("发展改革")
+    FINANCE = "finance", _("财政")
+    COMMERCE = "commerce", _("商务")
+    PLANNING = "planning", _("自然资源和规划")
+    AGRICULTURE = "agriculture", _("农业农村")
+    ECOLOGY = "ecology", _("生态环境")
+    EMERGENCY = "emergency", _("应急管理")
+    POLICE = "police", _("公安")
+    ZONE = "zone", _("功能区管委会")
+    DISTRICT = "district", _("区人民政府")
+
+
+class AliasKind(models.TextChoices):
+    """Why an organisation is also known by another name."""
+
+    FORMER = "former", _("曾用名")
+    SHORT = "short", _("简称")
+    SECOND = "second", _("加挂牌子")
+
+
+class Role(models.TextChoices):
+    """What a person may do."""
+
+    TRADER_CLERK = "trader_clerk", _("申报员")
+    SITE_CLERK = "site_clerk", _("场所作业员")
+    GATE_CLERK = "gate_clerk", _("卡口员")
+    OFFICER = "officer", _("机关经办")
+    PORT_OFFICE_CLERK = "port_office_clerk", _("口岸办经办")
+    SYSTEM_ADMIN = "system_admin", _("系统管理员")
+    SECURITY_ADMIN = "security_admin", _("安全管理员")
+    AUDIT_ADMIN = "audit_admin", _("审计管理员")
+
+
+class Language(models.TextChoices):
+    """The languages of the screens."""
+
+    CHINESE = "zh-hans", "中文"
+    ENGLISH = "en", "English"
+
+
+NEVER_TOGETHER = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+"""No person holds two of these: who runs the system, who grants rights and who checks both are three people."""
+
+ROLES_OF_KIND: dict[OrganisationKind, frozenset[Role]] = {
+    OrganisationKind.PLATFORM: frozenset({Role.TRADER_CLERK}),
+    OrganisationKind.ECOMMERCE: frozenset({Role.TRADER_CLERK}),
+    OrganisationKind.PAYMENT: frozenset({Role.TRADER_CLERK}),
+    OrganisationKind.LOGISTICS: frozenset({Role.TRADER_CLERK}),
+    OrganisationKind.AGENT: frozenset({Role.TRADER_CLERK}),
+    OrganisationKind.SITE_OPERATOR: frozenset({Role.SITE_CLERK, Role.GATE_CLERK}),
+    OrganisationKind.CARRIER: frozenset({Role.TRADER_CLERK}),
+    OrganisationKind.OPERATOR: frozenset({Role.SITE_CLERK, Role.GATE_CLERK}),
+    OrganisationKind.AGENCY: frozenset({Role.OFFICER}),
+    OrganisationKind.PORT_OFFICE: frozenset({Role.PORT_OFFICE_CLERK, *NEVER_TOGETHER}),
+}
+"""The roles that people of an organisation of this kind may have."""

@@ -1,0 +1,1 @@
+"""Pure ground of everything: identifiers, money, dates. Imports nothing of Kouan and never Django."""
