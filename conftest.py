@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kouan.project.postgres import TESTING, Cluster, throw_away_folder
+from kouan.project.postgres.cluster import TESTING, Cluster, throw_away_folder
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -12,10 +12,11 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from kouan.project.logs import django_logging
+from kouan.project.places import ROOT, data_folder
 from kouan.project.secret import read_secret_key
 
-ROOT = Path(__file__).resolve().parents[3]
-DATA = Path(os.environ.get("KOUAN_DATA") or ROOT / "var")
+DATA = data_folder()
 
 
 def is_on(name: str, default: bool = False) -> bool:
@@ -140,3 +141,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = words_of("KOUAN_ORIGINS")
+
+LOGGING = django_logging("json" if os.environ.get("KOUAN_LOG") == "json" else "plain")
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -1,0 +1,157 @@
+"""sets everything up and serves the whole system: database, web, message workers, jobs.
+
+The first start makes the database and fills it with demo data (marked 演示); later starts go on with the same data.
+Ctrl-C or SIGTERM stops everything cleanly.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kouan.project import database
+from kouan.project.hub import CommandFailed
+from kouan.project.logs import Log
+from kouan.project.places import ROOT, data_folder, make_private_folder
+from kouan.project.postgres.binaries import PostgresFailed
+from kouan.project.processes import Process, kouan, list_processes, postgres_of
+from kouan.project.secret import keep_secret_key
+from kouan.project.supervisor import CannotStart, Stopped, Supervisor
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument("--port", type=int, default=8000, help="网页端口 / the port of the pages (8000)")
+    parser.add_argument("--host", default="127.0.0.1", help="监听地址 / the address to listen on (127.0.0.1)")
+    parser.add_argument("--data", metavar="DIR", help="数据目录 / the data folder")
+    parser.add_argument("--empty", action="store_true", help="不放演示数据 / no demo data")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until asked to stop."""
+    data = data_folder(args.data)
+    refuse_a_busy_port(args.host, args.port)
+    make_private_folder(data)
+    with only_one(data):
+        keep_secret_key(data)
+        supervisor = Supervisor(Log(data / "logs"))
+        supervisor.listen_to_signals()
+        try:
+            serve(supervisor, data, args)
+        except Stopped:
+            pass
+        except CannotStart as what:
+            raise CommandFailed(
+                f"{what} 未能启动，原因见上，全部日志在 {data / 'logs'}。\n"
+                f"{what} did not start; the reason stands above, the whole log is in {data / 'logs'}."
+            ) from what
+        finally:
+            supervisor.log.say("正在停止 … / stopping …")
+            supervisor.stop()
+            supervisor.log.say("已停止 / stopped")
+    return 0
+
+
+def serve(supervisor: Supervisor, data: Path, args: argparse.Namespace) -> None:
+    """Start everything in order and watch it; raises Stopped, CannotStart or CommandFailed."""
+    os.environ["KOUAN_DATA"] = str(data)
+    if args.host not in {"127.0.0.1", "localhost"}:
+        os.environ.setdefault("KOUAN_HOSTS", ",".join(names_of_this_machine(args.host)))
+    start_database(supervisor, data)
+    wants_demo = data / "demo-data-wanted"
+    if not args.empty and has_demo_data() and database.is_empty():
+        wants_demo.touch()
+    supervisor.log.say("正在更新数据库结构 … / bringing the database up to date …")
+    supervisor.finish(Process("prepare", kouan("manage", "prepare")))
+    for process in list_processes(args.host, args.port):
+        supervisor.add(process)
+    supervisor.log.say(f"口岸已就绪 / Kouan is ready: http://{shown(args.host)}:{args.port}/")
+    if wants_demo.exists():
+        supervisor.log.say("正在放入演示数据，页面已可使用 … / adding demo data; the pages can be used already …")
+        supervisor.run_beside(
+            Process("demo", kouan("manage", "seed_demo")), lambda status: demo_ended(supervisor, wants_demo, status)
+        )
+    supervisor.run()
+
+
+def start_database(supervisor: Supervisor, data: Path) -> None:
+    """Start the data folder's cluster, or check the named server; DATABASE_URL names it afterwards."""
+    try:
+        if database.is_given():
+            database.check_given_server()
+            return
+        cluster = database.cluster_of(data)
+        if not cluster.exists:
+            supervisor.log.say(f"正在建立数据库 … / making the database … {cluster.folder}")
+        cluster.prepare()
+        supervisor.add(postgres_of(cluster))
+        cluster.finish()
+    except PostgresFailed as failure:
+        raise CommandFailed(str(failure)) from failure
+    os.environ["DATABASE_URL"] = cluster.url()
+
+
+def has_demo_data() -> bool:
+    """Whether an app brings demo data."""
+    return any((ROOT / "src" / "kouan").glob("*/management/commands/seed_demo.py"))
+
+
+def demo_ended(supervisor: Supervisor, wanted: Path, status: int) -> None:
+    """Remember that the demo data are there, or say that they are not; the next start goes on with them."""
+    if status == 0:
+        wanted.unlink(missing_ok=True)
+        supervisor.log.say("演示数据已就绪 / the demo data are there")
+    else:
+        supervisor.log.say("演示数据未能全部放入，下次启动时继续 / the demo data are not complete; the next start goes on",
+                           level="WARNING")  # fmt: skip
+
+
+def refuse_a_busy_port(host: str, port: int) -> None:
+    """Raise CommandFailed when another program listens there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandFailed(
+                f"无法使用 {host}:{port}（{error.strerror}）。请换一个端口：./kouan up --port {port + 1}\n"
+                f"{host}:{port} cannot be used ({error.strerror}). Choose another: ./kouan up --port {port + 1}"
+            ) from error
+
+
+@contextmanager
+def only_one(data: Path) -> Iterator[None]:
+    """Hold the data folder; raises CommandFailed when another `up` holds it."""
+    with open(data / "lock", "a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise CommandFailed(
+                f"数据目录 {data} 已有一个正在运行的口岸系统。\nKouan already runs on the data folder {data}."
+            ) from error
+        yield
+
+
+def names_of_this_machine(host: str) -> list[str]:
+    """Return the names under which this machine may be asked when it listens beyond itself."""
+    names = {"localhost", "127.0.0.1", "[::1]", socket.gethostname(), socket.getfqdn()}
+    if host not in {"0.0.0.0", "::"}:  # noqa: S104
+        names.add(host)
+    try:
+        names.update(entry[4][0] for entry in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET))
+    except OSError:
+        pass
+    return sorted(str(name) for name in names)
+
+
+def shown(host: str) -> str:
+    """Return the host as it stands in an address to click on."""
+    if host in {"0.0.0.0", "::", "127.0.0.1"}:  # noqa: S104
+        return "localhost"
+    return f"[{host}]" if ":" in host else host

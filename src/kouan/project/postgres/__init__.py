@@ -1,0 +1,1 @@
+"""PostgreSQL: the programs of a wheel or of the system, and clusters of our own."""
