@@ -1,0 +1,64 @@
+"""What the tests' fixtures are made of: copies of the test database, a site that serves one, pages that must be clean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.db import connections
+from django.test.testcases import LiveServerThread
+from psycopg import sql
+
+from kouan.project.postgres.cluster import Cluster
+
+
+@contextmanager
+def database_copy(cluster: Cluster, name: str) -> Iterator[str]:
+    """Point Django to a copy of the test database, in which a test may commit; yields its address."""
+    connections.close_all()
+    settings = connections["default"].settings_dict
+    original = settings["NAME"]
+    copy, template = sql.Identifier(name), sql.Identifier(original)
+    with psycopg.connect(cluster.url(superuser=True), autocommit=True) as server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(copy))
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER kouan").format(copy, template))
+        settings["NAME"] = name
+        try:
+            yield cluster.url().rpartition("/")[0] + f"/{name}"
+        finally:
+            connections.close_all()
+            settings["NAME"] = original
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(copy))
+
+
+@contextmanager
+def served_site() -> Iterator[str]:
+    """Serve the site from a thread, static files included; yields its address."""
+    thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    try:
+        yield f"http://127.0.0.1:{thread.port}"
+    finally:
+        thread.terminate()
+        thread.join()
+
+
+class PageComplaints:
+    """What a page reports against itself: exceptions of scripts, and what the content security policy refused."""
+
+    def __init__(self, page: Any) -> None:
+        self.found: list[str] = []
+        page.on("pageerror", lambda error: self.found.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: self.take(page.url, message))
+
+    def take(self, url: str, message: Any) -> None:
+        """Keep errors of the console; an answer such as 403 or 422 may be just what a test asks for."""
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.found.append(f"{url}: {message.text}")
