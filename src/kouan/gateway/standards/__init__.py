@@ -1,0 +1,1 @@
+"""Message standards, each retold as types, a codec and a mapping. Pure: no framework, no database, no clock."""

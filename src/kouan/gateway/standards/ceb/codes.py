@@ -1,0 +1,111 @@
+"""Every error code of a CEB message: the official ones from the sender's side of the counter, and Kouan's own.
+
+The meaning of the official codes is told in our words (source: handbook 202205, tables 7-1 and 7-2). Codes from
+-910000 to -919999 are Kouan's: the standard has none for what they say, and nobody takes them for customs' word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from kouan.records.problems import Problem, Severity
+
+from .official_codes import OFFICIAL
+
+OWN_RANGE = range(-919999, -909999)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a code means, and how to mend it. The texts may hold named places (``{count}``)."""
+
+    code: str
+    zh: str
+    en: str
+    fix_zh: str = ""
+    fix_en: str = ""
+    severity: Severity = "error"
+
+    @property
+    def is_own(self) -> bool:
+        """True for a code of Kouan's range."""
+        return self.code.startswith("-91") and len(self.code) == 7
+
+
+_OWN = (
+    # the message as a whole
+    Code("-910001", "报文 {size} 字节，超过上限 {limit} 字节。", "The message has {size} bytes; the limit is {limit}.",
+         "拆成几个报文发送。", "Send it in several messages."),
+    Code("-910002", "报文元素超过 {limit} 个。", "The message has more than {limit} elements.",
+         "拆成几个报文发送。", "Send it in several messages."),
+    Code("-910003", "报文编码是 {encoding}，不是 UTF-8。", "The message is in {encoding}, not in UTF-8.",
+         "改用 UTF-8；国家系统可能拒收。", "Use UTF-8; the national system may refuse others.", "warning"),
+    Code("-910004", "报文含有文档类型声明（DOCTYPE），拒收。", "A document type declaration is not accepted.",
+         "去掉 DOCTYPE 和实体定义。", "Remove DOCTYPE and entity declarations."),
+    Code("-910010", "报文缺少 guid。", "The message has no guid.",
+         "在根元素上加 36 位大写 guid。", "Give the root element a guid of 36 characters.", "warning"),
+    Code("-910011", "报文 guid 有 {length} 个字符，应为 36 个。",
+         "The guid of the message has {length} characters, not 36.",
+         "使用 36 位大写 guid。", "Use a guid of 36 characters in capitals.", "warning"),
+    Code("-910012", "报文 version 是“{version}”，应为 1.0。", "The version is “{version}”, not 1.0.",
+         "在根元素上写 version=\"1.0\"。", "Write version=\"1.0\" on the root element.", "warning"),
+    Code("-910013", "BaseTransfer 重复，内容相同。", "BaseTransfer is repeated with the same content.",
+         "只保留一个 BaseTransfer。", "Keep one BaseTransfer.", "warning"),
+    Code("-910014", "BaseTransfer 重复，内容不同，采用第一个。",
+         "BaseTransfer is repeated with other content; the first counts.",
+         "只保留一个 BaseTransfer。", "Keep one BaseTransfer.", "warning"),
+    Code("-910015", "缺少 BaseTransfer。",
+         "BaseTransfer is missing.", "补上传输信息。", "Add who transfers the message."),
+    Code("-910016", "BaseSubscribe 有 {count} 个，超过 5 个。", "There are {count} BaseSubscribe, more than five.",
+         "最多保留 5 个。", "Keep five at most.", "warning"),
+    Code("-910020", "元素重复，内容相同。", "The element is there twice with the same value.",
+         "只保留一个。", "Keep one.", "warning"),
+    Code("-910021", "元素顺序与规范不符。", "The element is not where the schema puts it.",
+         "按规范顺序生成。", "Follow the order of the schema.", "warning"),
+    Code("-910022", "标准里没有这个元素，未采用。", "The standard does not know this element; it is not used.",
+         "去掉该元素。", "Remove the element.", "warning"),
+    Code("-910023", "表体 {count} 项，超过 {limit} 项。", "There are {count} lines, more than {limit}.",
+         "拆分后分别申报。", "Split it and declare the parts."),
+    Code("-910030", "含有 XML 不能表示的字符 {character}。", "XML cannot carry the character {character}.",
+         "去掉控制字符。", "Remove control characters."),
+    Code("-910031", "自定义数据不是有效的 XML：{reason}。", "The firm's own data are not well-formed XML: {reason}.",
+         "改正自定义数据。", "Mend the firm's own data."),
+)  # fmt: skip
+
+CODES: dict[str, Code] = {row[0]: Code(*row) for row in OFFICIAL} | {one.code: one for one in _OWN}
+
+
+def problem(
+    code: str,
+    pointer: str,
+    *,
+    severity: Severity | None = None,
+    zh: str = "",
+    en: str = "",
+    fix_zh: str = "",
+    fix_en: str = "",
+    **places: Any,
+) -> Problem:
+    """Make a problem of a code, with the code's own texts wherever none are given.
+
+    places: what stands in the named places of the code's texts.
+    """
+    known = CODES[code]
+    own_words = not zh
+    return Problem(
+        code,
+        pointer,
+        severity or known.severity,
+        zh or known.zh.format_map(_Places(places)),
+        en or known.en.format_map(_Places(places)),
+        fix_zh or (known.fix_zh.format_map(_Places(places)) if own_words or known.fix_zh else ""),
+        fix_en or (known.fix_en.format_map(_Places(places)) if own_words or known.fix_en else ""),
+    )
+
+
+class _Places(dict[str, Any]):
+    """Named places; one that was not given shows as a dash instead of failing in the middle of a refusal."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"

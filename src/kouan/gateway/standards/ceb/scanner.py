@@ -1,0 +1,152 @@
+"""Reads well-behaved nodes in one stroke: a pattern made from the field table both takes and checks them.
+
+Most messages are written by programs, one element after the other in the order of the schema, without attributes,
+comments or sections of raw text. Such a node is matched by one regular expression for its head and one for each line.
+Whatever does not match is left to the XML parser, which reads it exactly and explains what is wrong; so a node taken
+here is one of which the parser would have said the same (a property test compares them).
+
+Why this is safe: the pattern allows nothing between two tags but characters other than ``<``, ``&`` and ``>``. Text of
+that shape is well-formed by construction and means itself. Control characters and surrogates are excluded for the
+whole message beforehand, line ends are made ``\\n`` as XML demands, and the five predefined entities are replaced by
+control characters while the patterns run.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .fields import MANDATORY, Field, Value, fields_of
+from .types import KINDS, Kind
+
+_SPACE = r"[ \t\n]*+"
+_NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
+_ATTRIBUTE = r"""[A-Za-z_][A-Za-z0-9_.:-]*[ \t\n]*=[ \t\n]*(?:"[^"<&]*"|'[^'<&]*')"""
+_OPENING = re.compile(
+    rf"(?:<\?xml[ \t\n][^<>?]*\?>)?{_SPACE}"
+    rf"(?P<tag><(?:(?P<prefix>{_NAME}):)?CEB(?P<kind>[0-9]{{3}})Message(?:[ \t\n]+{_ATTRIBUTE})*[ \t\n]*>){_SPACE}"
+)
+_EMPTY_TAG = re.compile(rf"<((?:{_NAME}:)?{_NAME})[ \t\n]*/>")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# The entities that need no declaration, and the control characters that stand for them while patterns run.
+_ENTITIES = {"&amp;": "\x01", "&lt;": "\x02", "&gt;": "\x03", "&quot;": "\x04", "&apos;": "\x05"}
+_MARKS = re.compile("[\x01-\x05]")
+_CHARACTERS = str.maketrans("\x01\x02\x03\x04\x05", "&<>\"'")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The patterns of one kind under one prefix: a node's opening with its head, a line, the closing tag."""
+
+    head: re.Pattern[str]
+    line: re.Pattern[str] | None
+    close: re.Pattern[str]
+    max_lines: int
+
+
+@dataclass(slots=True)
+class Scan:
+    """What was taken: nodes as tuples of values, and what is left for the parser.
+
+    nodes: (head values, values of each line). rest: the opening tag and everything behind the last node taken.
+    """
+
+    kind: str
+    nodes: list[tuple[tuple[Value, ...], list[tuple[Value, ...]]]]
+    rest: str
+
+
+def scan(text: str) -> Scan | None:
+    """Take the well-behaved nodes at the start of a message; None if its opening is not of the usual form."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "<!" in text or _FORBIDDEN.search(text):  # comments and sections of raw text are the parser's business
+        return None
+    opening = _OPENING.match(text)
+    if opening is None or opening["kind"] not in KINDS:
+        return None
+    marked = text
+    if "/>" in marked:
+        marked = _EMPTY_TAG.sub(r"<\1></\1>", marked)
+    if "&" in marked:
+        for entity, mark in _ENTITIES.items():
+            marked = marked.replace(entity, mark)
+    if marked is not text:
+        opening = _OPENING.match(marked)
+        if opening is None or _MARKS.search(opening["tag"]):
+            return None
+    layout = layout_of(opening["kind"], opening["prefix"])
+    nodes, end = _take(marked, opening.end(), layout)
+    return Scan(opening["kind"], nodes, _restored(opening["tag"] + marked[end:]))
+
+
+def _take(text: str, place: int, layout: Layout) -> tuple[list[tuple[tuple[Value, ...], list[tuple[Value, ...]]]], int]:
+    head_match, close_match, line_match = layout.head.match, layout.close.match, layout.line and layout.line.match
+    max_lines = layout.max_lines
+    nodes = []
+    while match := head_match(text, place):
+        head = match.groups()
+        lines = []
+        end = match.end()
+        if line_match:
+            while match := line_match(text, end):
+                lines.append(match.groups())
+                end = match.end()
+            if not 1 <= len(lines) <= max_lines:
+                break
+        match = close_match(text, end)
+        if match is None:
+            break
+        end = match.end()
+        if _MARKS.search(text, place, end):
+            head = _plain(head)
+            lines = [_plain(line) for line in lines]
+        nodes.append((head, lines))
+        place = end
+    return nodes, place
+
+
+def _plain(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    return tuple(value and value.translate(_CHARACTERS) for value in values)
+
+
+def _restored(text: str) -> str:
+    if _MARKS.search(text):
+        for entity, mark in _ENTITIES.items():
+            text = text.replace(mark, entity)
+    return text
+
+
+@lru_cache(maxsize=256)  # the prefix is the sender's choice
+def layout_of(code: str, prefix: str | None) -> Layout:
+    """Build the patterns of a kind for a namespace prefix."""
+    kind = KINDS[code]
+    tag = f"{prefix}:" if prefix else ""
+    head = f"<{tag}{kind.node}>{_SPACE}"
+    body = "".join(_element(field, tag) for field in fields_of(kind.head))
+    if kind.head_element:
+        body = _block(kind.head_element, body, tag)
+    line = None
+    if kind.line:
+        inner = "".join(_element(field, tag) for field in fields_of(kind.line))
+        line = re.compile(_block(kind.line_element or "", inner, tag))
+    close = f"</{tag}{kind.node}>{_SPACE}"
+    return Layout(re.compile(head + body), line, re.compile(close), _most_lines(kind))
+
+
+def _most_lines(kind: Kind) -> int:
+    return kind.max_lines if kind.max_lines is not None else 10**9
+
+
+def _block(name: str, inner: str, tag: str) -> str:
+    return f"<{tag}{name}>{_SPACE}{inner}</{tag}{name}>{_SPACE}"
+
+
+def _element(field: Field, tag: str) -> str:
+    name = tag + field.element
+    pattern = field.pattern
+    if field.need != MANDATORY and not field.is_number and field.shortest == 0:
+        pattern = f"(?:{pattern})?"
+    element = f"<{name}>({pattern})</{name}>{_SPACE}"
+    return element if field.need == MANDATORY else f"(?:{element})?+"

@@ -1,0 +1,201 @@
+"""Which CEB messages there are, how each is built, and what reading one gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from kouan.records.problems import Loss, Problem, has_error
+
+from . import declarations as d
+from . import receipts as r
+
+NAMESPACE = "http://www.chinaport.gov.cn/ceb"
+SIGNATURE_NAMESPACE = "http://www.w3.org/2000/09/xmldsig#"
+STANDARD = "ceb"
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """The official error codes of one kind of message, by what is wrong. Source: handbook 202205, tables 7-1, 7-2."""
+
+    field: str
+    empty: str = "0002"
+    too_many: str = "0002"
+    no_lines: str = ""
+    all_without_lines: str = ""
+    repeated_line: str = ""
+    signature_missing: str = "1001"
+    signature_mismatch: str = "1004"
+    signature_invalid: str = "1001"
+    single_limit: str = ""
+    second_quantity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of CEB message.
+
+    node: element of a business node. head_element: the block inside it, None where the node itself carries the fields.
+    max_nodes, max_lines: as the schema sets them; None where it sets none. signature: ``required`` by the schema,
+    ``optional``, or ``none`` (receipts). receipt: the kind that answers it.
+    """
+
+    code: str
+    zh: str
+    en: str
+    node: str
+    head: type
+    head_element: str | None
+    faults: Faults
+    line: type | None = None
+    line_element: str | None = None
+    max_nodes: int | None = 100
+    max_lines: int | None = 99
+    signature: str = "none"
+    receipt: str | None = None
+
+    @property
+    def root(self) -> str:
+        """The name of the root element."""
+        return f"CEB{self.code}Message"
+
+    @property
+    def is_declaration(self) -> bool:
+        """True for what firms send, false for what comes back."""
+        return self.receipt is not None
+
+
+KINDS: dict[str, Kind] = {
+    kind.code: kind
+    for kind in (
+        Kind("311", "电子订单", "order", "Order", d.OrderHead, "OrderHead",
+             Faults("-301008", empty="-301007", too_many="-301015", no_lines="-301001", all_without_lines="-301001",
+                    repeated_line="-301002"),
+             d.OrderLine, "OrderList", signature="optional", receipt="312"),
+        Kind("312", "订单回执", "order receipt", "OrderReturn", r.OrderReceipt, None, Faults("0002")),
+        Kind("411", "支付凭证", "payment voucher", "Payment", d.PaymentHead, "PaymentHead",
+             Faults("-401009", empty="-401005", too_many="-401013"), signature="optional", receipt="412"),
+        Kind("412", "支付凭证回执", "payment receipt", "PaymentReturn", r.PaymentReceipt, None, Faults("0002")),
+        Kind("511", "物流运单", "waybill", "Logistics", d.WaybillHead, "LogisticsHead",
+             Faults("-504011", empty="-504010", too_many="-504013"), signature="optional", receipt="512"),
+        Kind("512", "运单回执", "waybill receipt", "LogisticsReturn", r.WaybillReceipt, None, Faults("0002")),
+        Kind("513", "物流运单状态", "waybill status", "LogisticsStatus", d.WaybillStatusHead, None,
+             Faults("-505011", empty="-505010", too_many="-505013"), signature="optional", receipt="514"),
+        Kind("514", "运单状态回执", "waybill status receipt", "LogisticsStatusReturn", r.WaybillStatusReceipt, None,
+             Faults("0002")),
+        Kind("621", "进口清单", "import list", "Inventory", d.ListHead, "InventoryHead",
+             Faults("-621001", empty="-621024", too_many="-621030", no_lines="-621000",
+                    all_without_lines="-621024", repeated_line="-621027", signature_missing="-621026",
+                    signature_mismatch="-621028", signature_invalid="-621029", single_limit="-621005"),
+             d.ListLine, "InventoryList", signature="required", receipt="622"),
+        Kind("622", "清单回执", "list receipt", "InventoryReturn", r.ListReceipt, None, Faults("0002")),
+        Kind("623", "撤销申请单", "request to cancel", "InvtCancel", d.CancelHead, None,
+             Faults("-623001", empty="-623000", too_many="-623008", signature_missing="-623017",
+                    signature_mismatch="-623029", signature_invalid="-623029"),
+             signature="required", receipt="624"),
+        Kind("624", "撤销回执", "cancel receipt", "InvtCancelReturn", r.CancelReceipt, None, Faults("0002")),
+        Kind("625", "退货申请单", "request to return", "InvtRefund", d.ReturnHead, "InvtRefundHead",
+             Faults("-625001", empty="-625003", too_many="-625001", no_lines="-625006",
+                    all_without_lines="-625023", repeated_line="-625001", signature_missing="-625028",
+                    signature_mismatch="-625005", signature_invalid="-625005"),
+             d.ReturnLine, "InvtRefundList", signature="required", receipt="626"),
+        Kind("626", "退货回执", "return receipt", "InvtRefundReturn", r.ReturnReceipt, None, Faults("0002")),
+        Kind("711", "入库明细单", "inbound detail", "Delivery", d.InboundHead, "DeliveryHead",
+             Faults("-800001", empty="-800002", too_many="-800006", no_lines="-800000",
+                    all_without_lines="-800000", repeated_line="-800001"),
+             d.InboundLine, "DeliveryList", max_nodes=1, max_lines=None, signature="required", receipt="712"),
+        Kind("712", "入库明细回执", "inbound receipt", "DeliveryReturn", r.InboundReceipt, None, Faults("0002")),
+        Kind("816", "电子税单", "tax bill", "Tax", r.TaxHead, "TaxHeadRd", Faults("0002", no_lines="0002"),
+             r.TaxLine, "TaxListRd", max_nodes=None),
+        Kind("818", "电子税单状态", "tax bill status", "Tax", r.TaxStatus, "TaxHeadStatus", Faults("0002"),
+             max_nodes=None),
+        Kind("900", "报文格式校验回执", "format check receipt", "MessageReturn", r.FormatReceipt, None, Faults("0002"),
+             max_nodes=1),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one message may be. Beyond it, reading is refused before any memory is spent on it.
+
+    A hundred lists of ninety-nine lines, every field full, are about thirty megabytes; real messages stay far below
+    the four megabytes that the data exchange platform carries. elements: of the whole document.
+    """
+
+    size: int = 16 * 1024 * 1024
+    elements: int = 400_000
+
+
+LIMITS = Limits()
+
+
+class UnreadableMessage(Exception):
+    """The bytes are no message that can be read; nothing of them was taken.
+
+    code: of the official table 7-1 (``0001`` not well-formed, ``0002`` against the schema) or of Kouan's range.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.code} {problem.en}")
+        self.problem = problem
+
+    @property
+    def code(self) -> str:
+        """The error code."""
+        return self.problem.code
+
+
+@dataclass(slots=True)
+class Node:
+    """One business document inside a message: the unit of work.
+
+    index: its place in the message, from 1. digest: BLAKE2b of 16 bytes over the kind and everything the node says
+    except its guid, absent and empty being the same; so a document sent again under a new serial number has the same
+    digest, and one of the same ``app_time`` with other content has not. problems: of this node alone.
+    """
+
+    index: int
+    head: Any
+    lines: list[Any]
+    digest: bytes
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def is_refused(self) -> bool:
+        """True if a problem refuses this node."""
+        return has_error(self.problems)
+
+
+@dataclass(slots=True)
+class Envelope:
+    """A message as read: what carries the nodes, and the nodes.
+
+    problems: of the envelope; an error among them refuses the whole message. loss: what was there and is not kept in
+    the types (unknown elements, second copies, comments on leaves); the raw bytes still have it.
+    """
+
+    kind: str
+    guid: str | None
+    version: str | None
+    nodes: list[Node]
+    transfer: d.BaseTransfer | None = None
+    subscribes: list[d.BaseSubscribe] = field(default_factory=list)
+    extend: d.ExtendMessage | None = None
+    signature_present: bool = False
+    problems: list[Problem] = field(default_factory=list)
+    loss: list[Loss] = field(default_factory=list)
+    standard: str = STANDARD
+
+    @property
+    def is_refused(self) -> bool:
+        """True if a problem of the envelope refuses the whole message."""
+        return has_error(self.problems)
+
+    def all_problems(self) -> Iterator[Problem]:
+        """Go through the problems of the envelope and then of every node."""
+        yield from self.problems
+        for node in self.nodes:
+            yield from node.problems
