@@ -1,4 +1,4 @@
-"""What the tests' fixtures are made of: copies of the test database, a site that serves one, pages that must be clean."""
+"""What the tests' fixtures are made of: copies of the test database, a served site, clean pages."""
 
 from __future__ import annotations
 

@@ -107,8 +107,10 @@ def demo_ended(supervisor: Supervisor, wanted: Path, status: int) -> None:
         wanted.unlink(missing_ok=True)
         supervisor.log.say("演示数据已就绪 / the demo data are there")
     else:
-        supervisor.log.say("演示数据未能全部放入，下次启动时继续 / the demo data are not complete; the next start goes on",
-                           level="WARNING")  # fmt: skip
+        supervisor.log.say(
+            "演示数据未能全部放入，下次启动时继续 / the demo data are not complete; the next start goes on with them",
+            level="WARNING",
+        )
 
 
 def refuse_a_busy_port(host: str, port: int) -> None:
@@ -144,10 +146,10 @@ def names_of_this_machine(host: str) -> list[str]:
     if host not in {"0.0.0.0", "::"}:  # noqa: S104
         names.add(host)
     try:
-        names.update(entry[4][0] for entry in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET))
+        names.update(str(entry[4][0]) for entry in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET))
     except OSError:
         pass
-    return sorted(str(name) for name in names)
+    return sorted(names)
 
 
 def shown(host: str) -> str:
