@@ -34,6 +34,10 @@ def words_of(name: str, default: str = "") -> list[str]:
 # Every app of Kouan, in the order of the layers, top to bottom (pyproject.toml has the same order for import-linter).
 KOUAN_APPS = [
     "kouan.project",
+    "kouan.transport",
+    "kouan.decisions",
+    "kouan.law",
+    "kouan.reference",
     "kouan.accounts",
     "kouan.audit",
 ]

@@ -1,0 +1,1 @@
+"""Decision tables that officers change: versioned, checked, replayable."""

@@ -1,0 +1,63 @@
+"""Decision tables and their versions."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kouan.decisions.states import State
+from kouan.kernel.identifiers import uuid7
+
+STATE_LABELS = {
+    State.DRAFT: _("待批准"),
+    State.ACTIVE: _("已启用"),
+    State.DISCARDED: _("已作废"),
+}
+
+
+class DecisionTable(models.Model):
+    """One question that a table answers: which agencies a parcel concerns, who is inspected …"""
+
+    key = models.SlugField(_("标识"), max_length=64, primary_key=True)
+    name_zh = models.CharField(_("中文名称"), max_length=120)
+    name_en = models.CharField(_("英文名称"), max_length=120)
+
+    class Meta:
+        verbose_name = _("判定表")
+        ordering = ["key"]
+
+
+class DecisionTableVersion(models.Model):
+    """The table as it stands from ``since`` on, until a later version begins. Its content never changes.
+
+    ``content`` holds inputs, outputs and rows (decisions/types.py: ``TableContent``); ``digest`` is the SHA-256 of its
+    canonical JSON.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    table = models.ForeignKey(
+        DecisionTable, on_delete=models.PROTECT, related_name="versions", verbose_name=_("判定表")
+    )
+    number = models.PositiveIntegerField(_("版本"))
+    state = models.CharField(_("状态"), max_length=16, choices=list(STATE_LABELS.items()), default=State.DRAFT)
+    since = models.DateField(_("启用日期"))
+    content = models.JSONField(_("内容"))
+    digest = models.CharField(_("摘要"), max_length=64)
+    source = models.CharField(_("依据"), max_length=400, blank=True)
+    is_builtin = models.BooleanField(_("随系统提供"), default=False)
+    created_by_id = models.UUIDField(_("编制"), null=True)
+    created_by_label = models.CharField(_("编制人"), max_length=120, blank=True)
+    created_at = models.DateTimeField(_("编制时间"))
+    approved_by_id = models.UUIDField(_("批准"), null=True)
+    approved_by_label = models.CharField(_("批准人"), max_length=120, blank=True)
+    approved_at = models.DateTimeField(_("批准时间"), null=True)
+
+    class Meta:
+        verbose_name = _("判定表版本")
+        ordering = ["table_id", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["table", "number"], name="decision_version_number_once"),
+            models.UniqueConstraint(
+                fields=["table", "since"],
+                condition=models.Q(state=State.ACTIVE.value),
+                name="decision_version_begins_once",
+            ),
+        ]

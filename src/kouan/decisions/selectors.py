@@ -1,0 +1,89 @@
+"""Reads of decision tables: deciding, and the pages that show them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from kouan.decisions.engine import CompiledTable
+from kouan.decisions.models import DecisionTable, DecisionTableVersion
+from kouan.decisions.states import State
+from kouan.decisions.types import Decision, NoVersionInForce, TableContent, TableUnknown, VersionHead
+
+
+def evaluate_many(key: str, contexts: Sequence[Mapping[str, Any]], on_date: date) -> list[Decision]:
+    """Decide about many cases by the version that stands on a day, in their order.
+
+    One query per call; each version is compiled once per process. A context is a value for every input column: texts,
+    lists of texts, yes or no, numbers (int, float or Decimal). One that cannot be read gives a decision with a
+    ``problem`` and stops no other. Raises NoVersionInForce.
+    """
+    table = _compiled(get_version_in_force(key, on_date).id)
+    return [table.decide(context) for context in contexts]
+
+
+def evaluate(key: str, context: Mapping[str, Any], on_date: date) -> Decision:
+    """Decide about one case by the version that stands on a day; raises NoVersionInForce."""
+    return evaluate_many(key, [context], on_date)[0]
+
+
+def replay(key: str, number: int, context: Mapping[str, Any]) -> Decision:
+    """Decide as a certain version did or would, whether it stands or not; raises TableUnknown."""
+    return _compiled(get_version(key, number).id).decide(context)
+
+
+def get_version_in_force(key: str, on_date: date) -> VersionHead:
+    """The approved version that stands on a day; raises NoVersionInForce."""
+    row = (
+        DecisionTableVersion.objects.filter(table_id=key, state=State.ACTIVE, since__lte=on_date)
+        .order_by("-since")
+        .values_list("id", "table_id", "number", "since")
+        .first()
+    )
+    if row is None:
+        raise NoVersionInForce(f"no approved version of the decision table {key!r} stands on {on_date}")
+    return VersionHead(*row)
+
+
+@lru_cache(maxsize=256)
+def _compiled(version_id: UUID) -> CompiledTable:
+    """A version ready to decide. The content of a version never changes, so it may stay for the process's life."""
+    row = DecisionTableVersion.objects.only("table_id", "number", "content").get(pk=version_id)
+    return CompiledTable(row.table_id, row.number, TableContent.from_json(row.content))
+
+
+def list_tables(on_date: date) -> list[dict[str, Any]]:
+    """Every table with the version that stands on a day, how many rows it has, and how many drafts wait."""
+    tables = DecisionTable.objects.annotate(
+        newest=Max("versions__number"),
+        draft_count=Count("versions", filter=Q(versions__state=State.DRAFT)),
+    ).order_by("key")
+    standing: dict[str, DecisionTableVersion] = {}
+    versions = DecisionTableVersion.objects.filter(state=State.ACTIVE, since__lte=on_date).order_by("table_id", "since")
+    for version in versions:
+        standing[version.table_id] = version
+    return [{"table": table, "version": standing.get(table.key)} for table in tables]
+
+
+def get_table(key: str) -> DecisionTable:
+    """One table; raises TableUnknown."""
+    table = DecisionTable.objects.filter(pk=key).first()
+    if table is None:
+        raise TableUnknown(f"no decision table {key!r}")
+    return table
+
+
+def get_version(key: str, number: int) -> DecisionTableVersion:
+    """One version of a table; raises TableUnknown."""
+    version = DecisionTableVersion.objects.select_related("table").filter(table_id=key, number=number).first()
+    if version is None:
+        raise TableUnknown(f"no version {number} of the decision table {key!r}")
+    return version
+
+
+def list_versions(key: str) -> QuerySet[DecisionTableVersion]:
+    """The versions of a table without their content, newest first."""
+    return DecisionTableVersion.objects.filter(table_id=key).defer("content").order_by("-number")

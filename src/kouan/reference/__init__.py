@@ -1,0 +1,1 @@
+"""Code tables: every row with its days of validity, chosen by the date of the declaration."""

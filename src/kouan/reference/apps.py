@@ -1,0 +1,28 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class ReferenceConfig(AppConfig):
+    """The code tables; the small built-in set is brought in after every migration."""
+
+    name = "kouan.reference"
+    label = "reference"
+    verbose_name = _("代码表")
+
+    def ready(self) -> None:
+        post_migrate.connect(bring_in_builtin_codes, sender=self)
+
+
+def bring_in_builtin_codes(sender: AppConfig, using: str, plan: Any = (), **kwargs: Any) -> None:
+    """Have the built-in codes stand in a database whose tables are made, like Django's own content types."""
+    is_going_back = any(backwards for _migration, backwards in plan)
+    if using != "default" or is_going_back or "reference_code" not in connections[using].introspection.table_names():
+        return
+    from kouan.reference.services import install_builtin_codes
+
+    install_builtin_codes(at=timezone.now())

@@ -1,0 +1,147 @@
+"""Reads of the code tables: the frozen object of the hot path, the crosswalk, pickers and lists."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Value, When
+from django.db.models.fields import CharField
+from django.db.models.functions import Cast
+
+from kouan.reference.codes import Generation
+from kouan.reference.models import Code, CodeImport, CodeTable
+from kouan.reference.types import Codes, CodeShelf, Entry, StoredRow
+
+MOST_CHOICES = 50
+
+_loaded: tuple[tuple[int, str], CodeShelf] | None = None
+
+
+def load_codes(on_date: date) -> Codes:
+    """The code tables as they stand on a day, frozen, for checking many documents.
+
+    One small query asks whether anything was imported since this process last read the tables (some 12,000 rows);
+    only then they are read again. Take it once per batch.
+    """
+    global _loaded
+    stamp = _stamp()
+    if _loaded is None or _loaded[0] != stamp:
+        _loaded = (stamp, _read_shelf())
+    return Codes(_loaded[1], on_date)
+
+
+def _stamp() -> tuple[int, str]:
+    found = CodeImport.objects.aggregate(count=Count("id"), last=Max(Cast("id", CharField())))
+    return found["count"], found["last"] or ""
+
+
+def _read_shelf() -> CodeShelf:
+    fields = ("table_id", "code", "customs_code", "ciq_code", "name_zh", "name_en", "since", "until")
+    rows = Code.objects.order_by("table_id", "code", "since").values_list(*fields)
+    complete = CodeTable.objects.filter(is_complete=True).values_list("key", flat=True)
+    return CodeShelf(((row[0], Entry(*row[1:])) for row in rows.iterator(chunk_size=5000)), complete)
+
+
+def convert(table: str, value: str, from_generation: Generation, to_generation: Generation, on_date: date) -> str:
+    """The code of another generation for the same thing on a day: convert("currency", "142", CUSTOMS, CURRENT) → CNY.
+
+    Raises CodeMissing when no row says it, CodeAmbiguous (with the candidates) when several do; never guesses.
+    """
+    return load_codes(on_date).convert(table, value, from_generation, to_generation)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a picker."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    note: str
+
+
+def find_codes(
+    table: str,
+    q: str,
+    *,
+    on_date: date,
+    generation: Generation = Generation.CURRENT,
+    limit: int = 20,
+) -> list[Choice]:
+    """The codes of a table that a few typed characters may mean, best first.
+
+    Matches the code, the name (Chinese or English), the pinyin and its initials. An empty ``q`` gives the first rows.
+    """
+    column = {Generation.CURRENT: "code", Generation.CUSTOMS: "customs_code", Generation.CIQ: "ciq_code"}[generation]
+    rows = _ranked(in_force(Code.objects.filter(table_id=table), on_date).exclude(**{column: ""}), q, column)
+    choices: dict[tuple[str, str], Choice] = {}
+    for row in rows[: min(limit, MOST_CHOICES) * 2]:
+        code = getattr(row, column)
+        choices.setdefault((code, row.name_zh or row.name_en), Choice(code, row.name_zh, row.name_en, row.note))
+    return list(choices.values())[: min(limit, MOST_CHOICES)]
+
+
+def _ranked(rows: QuerySet[Code], q: str, column: str) -> QuerySet[Code]:
+    words = " ".join(q.split())[:60]
+    if not words:
+        return rows.order_by(column, "since")
+    sound = "".join(character for character in words.lower() if character.isascii() and character.isalnum())
+    code_begins = Q(**{f"{column}__istartswith": words})
+    by_sound = Q(pinyin__startswith=sound) | Q(initials__startswith=sound) if sound else Q(pk__in=[])
+    matches = code_begins | Q(name_zh__icontains=words) | Q(name_en__icontains=words) | by_sound
+    rank = Case(
+        When(Q(**{f"{column}__iexact": words}) | Q(name_zh=words), then=Value(0)),
+        When(code_begins, then=Value(1)),
+        When(Q(name_zh__startswith=words) | Q(initials=sound), then=Value(2)),
+        When(Q(name_en__istartswith=words) | by_sound, then=Value(3)),
+        default=Value(4),
+        output_field=IntegerField(),
+    )
+    return rows.filter(matches).order_by(rank, column, "since")
+
+
+def in_force(rows: QuerySet[Code], on_date: date) -> QuerySet[Code]:
+    """The rows that stand on a day."""
+    return rows.filter(since__lte=on_date).filter(Q(until__isnull=True) | Q(until__gt=on_date))
+
+
+def list_tables(on_date: date) -> QuerySet[CodeTable]:
+    """Every code table with ``in_force_count``, its codes on a day, and ``row_count``, all its rows."""
+    stands = Q(codes__since__lte=on_date) & (Q(codes__until__isnull=True) | Q(codes__until__gt=on_date))
+    return CodeTable.objects.annotate(row_count=Count("codes"), in_force_count=Count("codes", filter=stands)).order_by(
+        "key"
+    )
+
+
+def get_table(key: str) -> CodeTable:
+    """One code table; raises CodeTable.DoesNotExist."""
+    return CodeTable.objects.get(pk=key)
+
+
+def list_codes(table: str, *, q: str = "", on_date: date | None = None) -> QuerySet[Code]:
+    """The rows of a table with the import that brought each; all days, or those that stand on one day."""
+    rows = Code.objects.filter(table_id=table).select_related("brought_by")
+    if on_date is not None:
+        rows = in_force(rows, on_date)
+    return _ranked(rows, q, "code")
+
+
+def list_imports(table: str) -> QuerySet[CodeImport]:
+    """The imports that brought rows of a table that still stand, newest first."""
+    return CodeImport.objects.filter(codes__table_id=table).distinct()
+
+
+def stored_rows(table: str) -> list[StoredRow]:
+    """The rows of a table as the planner of an import sees them."""
+    rows = Code.objects.filter(table_id=table).values_list(
+        "id",
+        "code",
+        "customs_code",
+        "ciq_code",
+        "name_zh",
+        "name_en",
+        "note",
+        "since",
+        "until",
+        "brought_by__is_builtin",
+    )
+    return [StoredRow(id=row[0], content=row[1:7], since=row[7], until=row[8], is_builtin=row[9]) for row in rows]
