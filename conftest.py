@@ -84,6 +84,8 @@ def django_db_modify_db_settings(postgres_cluster: Cluster) -> None:
 
     fresh = database_from(postgres_cluster.url(), pool_size=0)
     settings.DATABASES["default"].update({name: fresh[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
+    # Tests that commit in the test database itself empty every table afterwards, the append-only ones too.
+    settings.DATABASES["default"]["OPTIONS"]["options"] = "-c kouan.audit_may_be_emptied=on"
 
 
 @pytest.fixture

@@ -184,6 +184,7 @@ class User(AbstractBaseUser):
     )
     language = models.CharField(_("界面语言"), max_length=7, choices=Language.choices, default=Language.CHINESE)
     is_active = models.BooleanField(_("启用"), default=True)
+    must_change_password = models.BooleanField(_("须修改口令"), default=False)
     is_demo = models.BooleanField(_("演示数据"), default=False)
 
     USERNAME_FIELD = "username"

@@ -21,18 +21,20 @@ _last_stamp = 0
 
 def uuid7() -> UUID:
     """A new identifier; greater than every earlier one of this process."""
-    global _last_stamp
-    milliseconds, nanoseconds = divmod(time.time_ns(), 1_000_000)
-    stamp = milliseconds << 12 | (nanoseconds << 12) // 1_000_000
-    with _turn:
-        stamp = _last_stamp = max(stamp, _last_stamp + 1)
-    return _assemble(stamp)
+    return _assemble(_stamp_of_now(), int.from_bytes(os.urandom(8), "big") >> 2)
 
 
 def uuid7_at(at: dt.datetime) -> UUID:
-    """A new identifier that carries the time ``at`` (aware) instead of now."""
+    """A new identifier that carries the time ``at`` (aware) instead of now.
+
+    Those that one process makes for the same time stand in the order in which they were made, too: of the bits that
+    are free, 46 go on counting and 16 are random.
+    """
     milliseconds, microseconds = divmod(_microseconds(at), 1000)
-    return _assemble(milliseconds << 12 | (microseconds << 12) // 1000)
+    count = _stamp_of_now() & (1 << 46) - 1
+    return _assemble(
+        milliseconds << 12 | (microseconds << 12) // 1000, count << 16 | int.from_bytes(os.urandom(2), "big")
+    )
 
 
 def first_uuid7_at(at: dt.datetime) -> UUID:
@@ -51,9 +53,18 @@ def time_of_uuid7(identifier: UUID) -> dt.datetime:
     return _EPOCH + dt.timedelta(milliseconds=identifier.int >> 80)
 
 
-def _assemble(stamp: int) -> UUID:
-    random = int.from_bytes(os.urandom(8), "big") >> 2
-    return UUID(int=(stamp >> 12) << 80 | _VERSION | (stamp & 0xFFF) << 64 | _VARIANT | random)
+def _stamp_of_now() -> int:
+    """Now in steps of 1/4096 millisecond, higher than any stamp before."""
+    global _last_stamp
+    milliseconds, nanoseconds = divmod(time.time_ns(), 1_000_000)
+    stamp = milliseconds << 12 | (nanoseconds << 12) // 1_000_000
+    with _turn:
+        stamp = _last_stamp = max(stamp, _last_stamp + 1)
+    return stamp
+
+
+def _assemble(stamp: int, last_62_bits: int) -> UUID:
+    return UUID(int=(stamp >> 12) << 80 | _VERSION | (stamp & 0xFFF) << 64 | _VARIANT | last_62_bits)
 
 
 def _microseconds(at: dt.datetime) -> int:

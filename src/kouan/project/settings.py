@@ -174,6 +174,21 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = words_of("KOUAN_ORIGINS")
 
+AUTHENTICATION_BACKENDS = ["kouan.accounts.sessions.PersonBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+SESSION_COOKIE_AGE = 12 * 3600  # a day's work; who does nothing is signed out long before
+KOUAN_IDLE_MINUTES = int(os.environ.get("KOUAN_IDLE_MINUTES") or 30)
+# How many proxies of our own stand before the server: the address of a client is read that far from the right of
+# X-Forwarded-For. With 0 the header is not read: anybody could write it.
+KOUAN_PROXIES = int(os.environ.get("KOUAN_PROXIES") or 0)
+KOUAN_DEMO = is_on("KOUAN_DEMO")
+
 LOGGING = django_logging("json" if os.environ.get("KOUAN_LOG") == "json" else "plain")
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

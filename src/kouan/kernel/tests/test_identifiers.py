@@ -50,6 +50,12 @@ def test_identifiers_sort_as_their_times_do(at, later):
     assert uuid7_at(at) < uuid7_at(at + later)
 
 
+def test_identifiers_of_the_same_time_stand_in_the_order_in_which_they_were_made():
+    at = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+    made = [uuid7_at(at) for _ in range(5_000)]
+    assert made == sorted(set(made))
+
+
 def test_a_naive_time_and_another_version_are_refused():
     with pytest.raises(ValueError):
         uuid7_at(dt.datetime(2026, 1, 1))  # noqa: DTZ001

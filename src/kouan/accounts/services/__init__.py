@@ -1,0 +1,54 @@
+"""What people do with organisations, people and delegations; every act is written into the audit."""
+
+from kouan.accounts.services.delegations import delegate, revoke_delegation
+from kouan.accounts.services.organisations import (
+    add_alias,
+    add_unit,
+    create_organisation,
+    rename_organisation,
+    update_organisation,
+)
+from kouan.accounts.services.people import (
+    add_user,
+    change_password,
+    change_roles,
+    choose_language,
+    reactivate_user,
+    reset_password,
+    suspend_user,
+    update_user,
+)
+from kouan.accounts.services.signing_in import (
+    TheSignInIsLocked,
+    TheSignInIsWrong,
+    forget_old_failures,
+    sign_in,
+    sign_in_for_demonstration,
+    sign_out,
+    unlock,
+)
+
+__all__ = [
+    "TheSignInIsLocked",
+    "TheSignInIsWrong",
+    "add_alias",
+    "add_unit",
+    "add_user",
+    "change_password",
+    "change_roles",
+    "choose_language",
+    "create_organisation",
+    "delegate",
+    "forget_old_failures",
+    "reactivate_user",
+    "rename_organisation",
+    "reset_password",
+    "revoke_delegation",
+    "sign_in",
+    "sign_in_for_demonstration",
+    "sign_out",
+    "suspend_user",
+    "unlock",
+    "update_organisation",
+    "update_user",
+]
