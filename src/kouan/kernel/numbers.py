@@ -16,7 +16,6 @@ from stdnum.cn import uscc
 from stdnum.imo import is_valid as _imo_is_valid
 
 
-@lru_cache(maxsize=4096)  # a few hundred firms send a million messages
 def is_social_credit_code(code: str) -> bool:
     """Is this a unified social credit code 统一社会信用代码 with a true check character (GB 32100)?"""
     return len(code) == 18 and uscc.is_valid(code)
@@ -31,6 +30,7 @@ def is_customs_code(code: str) -> bool:
     return re.fullmatch(r"[0-9]{4}[0-9A-Z]{6}", code) is not None
 
 
+@lru_cache(maxsize=4096)  # a few hundred firms send a million messages
 def is_firm_code(code: str) -> bool:
     """Is this a code by which customs knows a firm: customs code (10) or social credit code (18)?"""
     return is_customs_code(code) if len(code) == 10 else is_social_credit_code(code)
@@ -80,6 +80,7 @@ def is_imo_number(number: str) -> bool:
     return _imo_is_valid(number)
 
 
+@lru_cache(maxsize=4096)
 def is_customs_district(code: str) -> bool:
     """Has this the form of a four-character customs district 关区代码 (two digits, two digits or letters)?"""
     return re.fullmatch(r"[0-9]{2}[0-9A-Z]{2}", code) is not None

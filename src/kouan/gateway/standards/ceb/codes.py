@@ -67,13 +67,64 @@ _OWN = (
          "去掉该元素。", "Remove the element.", "warning"),
     Code("-910023", "表体 {count} 项，超过 {limit} 项。", "There are {count} lines, more than {limit}.",
          "拆分后分别申报。", "Split it and declare the parts."),
+    # the content of a node
+    Code("-911001", "证件号码不是有效的居民身份证号码。", "The number is no valid resident identity number.",
+         "核对 18 位身份证号码，末位 X 大写。", "Check all 18 characters; a final X is a capital."),
+    Code("-911002", "证件类型限定为身份证（1）。", "The kind of identity document should be 1, a resident card.",
+         "填写 1 和身份证号码。", "Give 1 and the number of the card.", "warning"),
+    Code("-911003", "企业代码“{firm}”既不是 10 位海关编码，也不是有效的 18 位信用代码。",
+         "“{firm}” is neither a customs code of 10 nor a valid social credit code of 18 characters.",
+         "核对企业代码；是否注册以海关为准。", "Check the code; customs knows who is registered.", "warning"),
+    Code("-911005", "未填 {name}，按 0 处理。", "{name} is missing and read as 0.",
+         "手册要求必填，无则填 0。", "The handbook asks for it; give 0 if there is none.", "warning"),
+    Code("-911006", "空运提单号的校验位不正确。", "The check digit of the air waybill number is wrong.",
+         "核对空运总单号。", "Check the number of the master air waybill.", "warning"),
+    Code("-911007", "保税进口（1210）免填 {name}。", "Bonded import (1210) leaves {name} empty.",
+         "去掉该项。", "Leave it out.", "warning"),
+    Code("-911009", "清单编号不是 关区4＋年4＋I＋9位 的形式。",
+         "The list number is not district (4), year (4), I and nine digits.",
+         "核对海关返回的清单编号。", "Check the number that customs gave.", "warning"),
+    Code("-911010", "{table_zh}代码表未载入，未核对。", "The table of {table_en} codes is not loaded; not checked.",
+         "请管理员导入代码表。", "Ask the administrator to import the table.", "warning"),
+    Code("-911020", "申报的单证没有签名。", "A declared document has no signature.",
+         "签名后发送。", "Sign the message.", "warning"),
+    Code("-911021", "guid 应为大写字母。", "The guid should be in capitals.",
+         "改用大写。", "Use capitals.", "warning"),
+    Code("-911022", "运单 {number} 重复列出。", "The waybill {number} is named twice.",
+         "每份运单只列一次。", "Name each waybill once.", "warning"),
+    # between the documents of one parcel
+    Code("-912001", "支付金额 {paid} 与订单实际支付金额 {ordered} 不一致。",
+         "The voucher says {paid} was paid, the order says {ordered}.",
+         "核对订单和支付凭证。", "Check order and voucher."),
+    Code("-912002", "收货人{part}与运单不一致。", "The {part_en} of the consignee differs between order and waybill.",
+         "订单和运单填写一致。", "Give the same in order and waybill."),
+    Code("-912003", "支付凭证的{part}与订单不一致。", "The {part_en} of the voucher is not that of the order.",
+         "核对订单和支付凭证。", "Check order and voucher."),
+    Code("-912004", "清单的{part}与{other}不一致。", "The {part_en} of the list is not that of the {other_en}.",
+         "核对清单和对应单证。", "Check the list and the other document."),
+    Code("-912005", "清单商品项与订单不能一一对应。", "The lines of the list and of the order do not match one to one.",
+         "清单序号与订单序号一一对应。", "Number the lines alike in both."),
+    Code("-912006", "清单商品名称与订单不同。", "The goods are named differently in list and order.",
+         "商品名称据实填写，与订单一致。", "Name the goods truly and as in the order.", "warning"),
+    Code("-912007", "清单订购人与订单不一致（{part}）。", "The buyer of the list is not that of the order ({part_en}).",
+         "修改订购人后重新申报。", "Change the buyer and declare again."),
+    Code("-912008", "订购人与支付人不一致（{part}）。", "Buyer and payer are not the same ({part_en}).",
+         "订购人须与支付人一致。", "Buyer and payer have to be the same person."),
+    Code("-912009", "清单第 {line} 项的{part}与订单不一致。", "The {part_en} of line {line} is not that of the order.",
+         "核对清单和订单的商品项。", "Check the line in list and order."),
+    # writing
     Code("-910030", "含有 XML 不能表示的字符 {character}。", "XML cannot carry the character {character}.",
          "去掉控制字符。", "Remove control characters."),
     Code("-910031", "自定义数据不是有效的 XML：{reason}。", "The firm's own data are not well-formed XML: {reason}.",
          "改正自定义数据。", "Mend the firm's own data."),
 )  # fmt: skip
 
-CODES: dict[str, Code] = {row[0]: Code(*row) for row in OFFICIAL} | {one.code: one for one in _OWN}
+
+def _official(code: str, zh: str, en: str, fix_zh: str = "", fix_en: str = "") -> Code:
+    return Code(code, zh, en, fix_zh, fix_en)
+
+
+CODES: dict[str, Code] = {row[0]: _official(*row) for row in OFFICIAL} | {one.code: one for one in _OWN}
 
 
 def problem(

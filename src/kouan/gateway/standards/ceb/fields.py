@@ -25,7 +25,6 @@ _SHAPES = {
     "date": _DAY,
     "time": _DAY + _CLOCK,
     "stamp": _DAY + _CLOCK + "[0-9]{3}",
-    "digits": "[0-9]",
 }
 Shape = Literal["", "date", "time", "stamp", "digits"]
 
@@ -65,22 +64,27 @@ class Field:
         return self.form[0] in "NI"
 
     @property
-    def pattern(self) -> str:
-        """A regular expression that matches only values that are certainly right (some right ones it lets pass by)."""
-        if self.form == "INT" or re.fullmatch(r"N[0-9]+", self.form):
-            return r"[0-9]{1,9}"
+    def may_be_empty(self) -> bool:
+        """True if an empty element says the same as none, and neither is a fault."""
+        return self.shortest == 0 and not self.is_number
+
+    def pattern(self, character: str) -> str:
+        """Give a regular expression for values that are certainly right; some right ones it lets pass by.
+
+        character: the class of characters that free text may hold where the pattern is used.
+        """
         if self.is_number:
-            return r"[0-9]{1,14}(?:\.[0-9]{1,5})?"
+            return r"[0-9]{1,14}(?:\.[0-9]{1,5})?" if "," in self.form else "[0-9]{1,9}"
         if self.values:
-            pattern = "(?:" + "|".join(map(re.escape, self.values)) + ")"
+            pattern = "|".join(map(re.escape, self.values))
         elif self.shape == "digits":
-            pattern = f"[0-9]{{{self.shortest or self.longest},{self.longest}}}"
+            pattern = f"[0-9]{{{self.shortest},{self.longest}}}"
         elif self.shape:
             pattern = _SHAPES[self.shape]
         else:
-            upper = "" if self.longest is None else self.longest
-            return rf"[^<&>]{{{self.shortest},{upper}}}"
-        return pattern
+            longest = "" if self.longest is None else self.longest
+            return f"{character}{{{0 if self.may_be_empty else self.shortest},{longest}}}"
+        return f"(?:{pattern}){'?' if self.may_be_empty else ''}"
 
 
 def mandatory(element: str, form: str, zh: str, *, shortest: int | None = None, **more: Any) -> Any:

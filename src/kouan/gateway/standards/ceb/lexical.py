@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
 
 from kouan.kernel import dates
 from kouan.records.problems import Problem, Severity
 
-from .fields import ACCEPTED, MANDATORY, Field, Value
+from .fields import MANDATORY, Field, Value, fields_of
 
 _DECIMAL = re.compile(r"[ \t\n]*([+-]?)([0-9]*)(?:\.([0-9]*))?[ \t\n]*")
 _WHOLE = re.compile(r"[ \t\n]*([+-]?[0-9]+)[ \t\n]*")
@@ -21,13 +22,25 @@ _FORMS = {"date": "YYYYMMDD", "time": "YYYYMMDDhhmmss", "stamp": "YYYYMMDDhhmmss
 _LONGEST_NUMBER = 64  # characters; a number of a megabyte is refused before it is counted
 
 
-def explain_block(fields: Sequence[Field], values: Sequence[Value], code: str, pointer: str) -> list[Problem]:
+def explain_block(block: type, values: Sequence[Value], code: str, pointer: str) -> list[Problem]:
     """Explain everything that is wrong with the values of a block; an empty list if nothing is."""
+    if _pattern_of(block).fullmatch("\x1f".join(["\x00" if value is None else value for value in values])):
+        return []
     found = []
-    for field, value in zip(fields, values, strict=True):
+    for field, value in zip(fields_of(block), values, strict=True):
         if problem := explain(field, value, code, f"{pointer}/{field.element}"):
             found.append(problem)
     return found
+
+
+@cache
+def _pattern_of(block: type) -> re.Pattern[str]:
+    """Build the quick test of a whole block: its values in a row, U+0000 for an absent one, U+001F between."""
+    parts = []
+    for field in fields_of(block):
+        pattern = field.pattern("[^\\x00\\x1f]")
+        parts.append(pattern if field.need == MANDATORY else f"(?:\\x00|{pattern})")
+    return re.compile("\\x1f".join(parts))
 
 
 def explain(field: Field, value: Value, code: str, pointer: str) -> Problem | None:
@@ -53,8 +66,8 @@ def _fault(field: Field, value: Value) -> _Fault | None:
         if field.need != MANDATORY:
             return None
         return "error", "缺失。", "is missing.", "补上该元素。", "Add the element."
-    if value == "" and (field.need != MANDATORY or field.shortest == 0):
-        if field.need == ACCEPTED or (field.shortest == 0 and not field.is_number):
+    if value == "" and (field.need != MANDATORY or field.may_be_empty):
+        if field.may_be_empty:
             return None
         return (
             "warning", "为空，按未填处理。", "is empty and read as left out.",
@@ -143,11 +156,16 @@ def shown(value: str) -> str:
     return value if len(value) <= 40 else value[:37] + "…"
 
 
+_PLAIN_NUMBER = re.compile(r"[0-9]{1,19}(?:\.[0-9]{1,19})?")
+
+
 def to_decimal(value: Value) -> Decimal | None:
     """Read a number that passed the check; None where there is none or where it is no number."""
-    if not value or len(value) > _LONGEST_NUMBER or not _DECIMAL.fullmatch(value):
+    if not value:
         return None
-    try:
-        return Decimal(value.strip(" \t\n"))
-    except ArithmeticError:
+    if _PLAIN_NUMBER.fullmatch(value):
+        return Decimal(value)
+    if len(value) > _LONGEST_NUMBER or not _DECIMAL.fullmatch(value):
         return None
+    text = value.strip(" \t\n")
+    return Decimal(text) if any(map(str.isdigit, text)) else None

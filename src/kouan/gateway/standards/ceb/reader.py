@@ -7,7 +7,7 @@ the well-behaved nodes at the start of a message in one stroke, and the XML pars
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 from xml.sax.saxutils import escape
@@ -20,7 +20,7 @@ from . import codes
 from .declarations import BaseSubscribe, BaseTransfer, ExtendMessage
 from .fields import Field, Value, fields_of, positions_of, values_of
 from .lexical import explain_block, shown
-from .scanner import scan
+from .scanner import TakenNode, content_of, scan
 from .types import KINDS, LIMITS, NAMESPACE, SIGNATURE_NAMESPACE, Envelope, Kind, Limits, Node, UnreadableMessage
 
 _PARSER_OPTIONS: dict[str, Any] = {
@@ -50,10 +50,10 @@ def decode(raw: bytes, limits: Limits = LIMITS) -> Envelope:
     told in ``problems`` of the envelope or of the node concerned, and in ``loss``.
     """
     _refuse_beyond(raw, limits)
-    text, warning = _to_text(raw)
+    body, text, warning = _to_utf8(raw)
     _refuse_doctype(text)
-    taken = scan(text)
-    root = _parse(taken.rest if taken else text)
+    taken = scan(body, text)
+    root = _parse(taken.rest.encode() if taken else body)
     kind = _kind_of(root)
     envelope = Envelope(kind.code, root.get("guid"), root.get("version"), [])
     if warning:
@@ -76,9 +76,10 @@ def _refuse_beyond(raw: bytes, limits: Limits) -> None:
         raise UnreadableMessage(codes.problem("0001", "", zh="报文为空。", en="The message is empty."))
 
 
-def _to_text(raw: bytes) -> tuple[str, Problem | None]:
-    body = raw.removeprefix(_BYTE_ORDER_MARK)
-    declared = _DECLARATION.match(body.lstrip())
+def _to_utf8(raw: bytes) -> tuple[bytes, str, Problem | None]:
+    """Give the message in UTF-8 without byte order mark, the same decoded, and a warning if it was not UTF-8."""
+    body = raw.removeprefix(_BYTE_ORDER_MARK).strip()
+    declared = _DECLARATION.match(body)
     name = declared[1].decode("ascii").lower() if declared else "utf-8"
     encoding = _ENCODINGS.get(name)
     if encoding is None or body[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in body[:4]:
@@ -95,7 +96,9 @@ def _to_text(raw: bytes) -> tuple[str, Problem | None]:
                           fix_zh="用 UTF-8 编码重新生成报文，声明与内容一致。",
                           fix_en="Produce the message in UTF-8 and declare what it is.")
         ) from None  # fmt: skip
-    return text, None if encoding == "utf-8" else codes.problem("-910003", "", encoding=name)
+    if encoding == "utf-8":
+        return body, text, None
+    return text.encode(), text, codes.problem("-910003", "", encoding=name)
 
 
 def _refuse_doctype(text: str) -> None:
@@ -105,11 +108,11 @@ def _refuse_doctype(text: str) -> None:
         raise UnreadableMessage(codes.problem("-910004", ""))
 
 
-def _parse(text: str) -> etree._Element:
-    # The text is handed over as UTF-8 whatever its declaration says, and lxml lets the parser's word prevail.
+def _parse(body: bytes) -> etree._Element:
+    # The body is UTF-8 whatever its declaration says, and lxml lets the parser's word prevail.
     parser = etree.XMLParser(encoding="utf-8", **_PARSER_OPTIONS)
     try:
-        return etree.fromstring(text.lstrip("\ufeff \t\r\n").encode(), parser)
+        return etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as fault:
         reason = str(fault).split(" (<string>")[0]
         raise UnreadableMessage(
@@ -140,22 +143,19 @@ def _kind_of(root: etree._Element) -> Kind:
 # --- nodes ------------------------------------------------------------------------------------------------------
 
 
-def digest_of(kind: str, head: Sequence[Value], lines: Iterable[Sequence[Value]], extra: Sequence[str] = ()) -> bytes:
-    """Compute the digest of a node's content; ``head`` without its first value, the guid.
+def digest_of(kind: str, content: str, extra: Sequence[str] = ()) -> bytes:
+    """Compute the digest of a node from its kind and content (``scanner.content_of``).
 
     extra: what the node said outside the field table, so that it counts too.
     """
-    parts = [kind, "\x1f".join([value or "" for value in head[1:]])]
-    parts += ["\x1f".join([value or "" for value in line]) for line in lines]
-    parts += ["\x1d" + one for one in extra]
-    return blake2b("\x1e".join(parts).encode(), digest_size=16).digest()
+    return blake2b("\x1d".join((kind, content, *extra)).encode(), digest_size=16).digest()
 
 
-def _taken_node(kind: Kind, place: int, node: tuple[tuple[Value, ...], list[tuple[Value, ...]]]) -> Node:
-    head, lines = node
+def _taken_node(kind: Kind, place: int, node: TakenNode) -> Node:
+    head, lines, content = node
     line = kind.line
     typed = [line(*values) for values in lines] if line else []
-    return Node(place, kind.head(*head), typed, digest_of(kind.code, head, lines))
+    return Node(place, kind.head(*head), typed, digest_of(kind.code, content))
 
 
 class _Reader:
@@ -244,8 +244,8 @@ class _Reader:
                 lines: list[Any] = []
             else:
                 head, lines = self._blocks(element, kind, pointer)
-            content = values_of(head), [values_of(line) for line in lines]
-            return Node(index, head, lines, digest_of(kind.code, *content, self.extra), self.problems)
+            content = content_of(values_of(head), map(values_of, lines))
+            return Node(index, head, lines, digest_of(kind.code, content, self.extra), self.problems)
         finally:
             self.problems, self.extra = outside, []
             self._lose_text(element.tail, f"/{kind.root}")
@@ -308,7 +308,7 @@ class _Reader:
                     self._out_of_order(where)
                 latest = max(latest, place)
             self._lose_text(child.tail, pointer)
-        self.problems.extend(explain_block(fields, values, code, pointer))
+        self.problems.extend(explain_block(block, values, code, pointer))
         return block(*values)
 
     def _value(self, child: etree._Element, field: Field, pointer: str, code: str) -> str:

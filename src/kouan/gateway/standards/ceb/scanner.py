@@ -14,6 +14,7 @@ control characters while the patterns run.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -27,8 +28,10 @@ _OPENING = re.compile(
     rf"(?:<\?xml[ \t\n][^<>?]*\?>)?{_SPACE}"
     rf"(?P<tag><(?:(?P<prefix>{_NAME}):)?CEB(?P<kind>[0-9]{{3}})Message(?:[ \t\n]+{_ATTRIBUTE})*[ \t\n]*>){_SPACE}"
 )
-_EMPTY_TAG = re.compile(rf"<((?:{_NAME}:)?{_NAME})[ \t\n]*/>")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_TAG_NAME = re.compile(rf"(?:{_NAME}:)?{_NAME}")
+# What text may not hold, as UTF-8: control characters but tab and line ends, and the two code points that XML forbids.
+_CONTROLS = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
+_NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 # The entities that need no declaration, and the control characters that stand for them while patterns run.
 _ENTITIES = {"&amp;": "\x01", "&lt;": "\x02", "&gt;": "\x03", "&quot;": "\x04", "&apos;": "\x05"}
 _MARKS = re.compile("[\x01-\x05]")
@@ -45,53 +48,85 @@ class Layout:
     max_lines: int
 
 
+# Values of the head, values of each line, and the content for the digest (see ``content_of``).
+TakenNode = tuple[tuple[Value, ...], list[tuple[Value, ...]], str]
+
+
 @dataclass(slots=True)
 class Scan:
     """What was taken: nodes as tuples of values, and what is left for the parser.
 
-    nodes: (head values, values of each line). rest: the opening tag and everything behind the last node taken.
+    rest: the opening tag and everything behind the last node taken.
     """
 
     kind: str
-    nodes: list[tuple[tuple[Value, ...], list[tuple[Value, ...]]]]
+    nodes: list[TakenNode]
     rest: str
 
 
-def scan(text: str) -> Scan | None:
-    """Take the well-behaved nodes at the start of a message; None if its opening is not of the usual form."""
-    if "\r" in text:
+def scan(body: bytes, text: str) -> Scan | None:
+    """Take the well-behaved nodes at the start of a message; None if its opening is not of the usual form.
+
+    body: the message in UTF-8 without byte order mark. text: the same, decoded.
+    """
+    if b"<!" in body or _has_forbidden_characters(body):  # comments and raw sections are the parser's business
+        return None
+    if b"\r" in body:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "<!" in text or _FORBIDDEN.search(text):  # comments and sections of raw text are the parser's business
-        return None
+    if b"/>" in body:
+        text = _with_closing_tags(text)
     opening = _OPENING.match(text)
-    if opening is None or opening["kind"] not in KINDS:
+    if opening is None or opening["kind"] not in KINDS or "&" in opening["tag"]:
         return None
-    marked = text
-    if "/>" in marked:
-        marked = _EMPTY_TAG.sub(r"<\1></\1>", marked)
-    if "&" in marked:
+    marked = b"&" in body
+    if marked:
         for entity, mark in _ENTITIES.items():
-            marked = marked.replace(entity, mark)
-    if marked is not text:
-        opening = _OPENING.match(marked)
-        if opening is None or _MARKS.search(opening["tag"]):
-            return None
+            text = text.replace(entity, mark)
     layout = layout_of(opening["kind"], opening["prefix"])
-    nodes, end = _take(marked, opening.end(), layout)
-    return Scan(opening["kind"], nodes, _restored(opening["tag"] + marked[end:]))
+    nodes, end = _take(text, opening.end(), layout, marked)
+    rest = text[end:]
+    return Scan(opening["kind"], nodes, opening["tag"] + (_restored(rest) if marked else rest))
 
 
-def _take(text: str, place: int, layout: Layout) -> tuple[list[tuple[tuple[Value, ...], list[tuple[Value, ...]]]], int]:
+def content_of(head: Sequence[Value], lines: Iterable[Sequence[Value]]) -> str:
+    """Write what a node says except its guid as one text: fields parted by U+001F, lines by U+001E."""
+    return "\x1e".join(["\x1f".join([value or "" for value in block]) for block in (head[1:], *lines)])
+
+
+def _has_forbidden_characters(body: bytes) -> bool:
+    if len(body.translate(None, _CONTROLS)) != len(body):
+        return True
+    return any(one in body for one in _NO_CHARACTERS)
+
+
+def _with_closing_tags(text: str) -> str:
+    """Write empty elements with two tags; those with attributes stay, and are left to the parser."""
+    known: set[str] = set()
+    parts = text.split("/>")
+    for place, part in enumerate(parts[:-1]):
+        name = part[part.rfind("<") + 1 :]
+        if name not in known:
+            if not _TAG_NAME.fullmatch(name):
+                parts[place] = part + "/>"
+                continue
+            known.add(name)
+        parts[place] = f"{part}></{name}>"
+    return "".join(parts)
+
+
+def _take(text: str, place: int, layout: Layout, marked: bool) -> tuple[list[TakenNode], int]:
     head_match, close_match, line_match = layout.head.match, layout.close.match, layout.line and layout.line.match
     max_lines = layout.max_lines
-    nodes = []
+    nodes: list[TakenNode] = []
     while match := head_match(text, place):
         head = match.groups()
+        contents = ["\x1f".join(match.groups("")[1:])]
         lines = []
         end = match.end()
         if line_match:
             while match := line_match(text, end):
                 lines.append(match.groups())
+                contents.append("\x1f".join(match.groups("")))
                 end = match.end()
             if not 1 <= len(lines) <= max_lines:
                 break
@@ -99,10 +134,11 @@ def _take(text: str, place: int, layout: Layout) -> tuple[list[tuple[tuple[Value
         if match is None:
             break
         end = match.end()
-        if _MARKS.search(text, place, end):
-            head = _plain(head)
-            lines = [_plain(line) for line in lines]
-        nodes.append((head, lines))
+        content = "\x1e".join(contents)
+        if marked and _MARKS.search(text, place, end):
+            head, lines = _plain(head), [_plain(line) for line in lines]
+            content = content.translate(_CHARACTERS)
+        nodes.append((head, lines, content))
         place = end
     return nodes, place
 
@@ -112,9 +148,8 @@ def _plain(values: tuple[Value, ...]) -> tuple[Value, ...]:
 
 
 def _restored(text: str) -> str:
-    if _MARKS.search(text):
-        for entity, mark in _ENTITIES.items():
-            text = text.replace(mark, entity)
+    for entity, mark in _ENTITIES.items():
+        text = text.replace(mark, entity)
     return text
 
 
@@ -145,8 +180,5 @@ def _block(name: str, inner: str, tag: str) -> str:
 
 def _element(field: Field, tag: str) -> str:
     name = tag + field.element
-    pattern = field.pattern
-    if field.need != MANDATORY and not field.is_number and field.shortest == 0:
-        pattern = f"(?:{pattern})?"
-    element = f"<{name}>({pattern})</{name}>{_SPACE}"
+    element = f"<{name}>({field.pattern('[^<&>]')})</{name}>{_SPACE}"
     return element if field.need == MANDATORY else f"(?:{element})?+"

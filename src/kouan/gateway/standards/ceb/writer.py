@@ -181,7 +181,7 @@ def _node_faults(node: Node, kind: Kind, pointer: str) -> list[Problem]:
 
 def _block_faults(record: Any, code: str, pointer: str) -> list[Problem]:
     fields, values = fields_of(type(record)), values_of(record)
-    problems = explain_block(fields, values, code, pointer)
+    problems = explain_block(type(record), values, code, pointer)
     for field, value in zip(fields, values, strict=True):
         problems += _sender_faults(field, value, code, f"{pointer}/{field.element}")
     return problems

@@ -1,0 +1,70 @@
+"""Rules about persons and firms. The docstring of each is the clause in our words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kouan.kernel import numbers
+
+from .lexical import shown
+from .reports import Report, Rule
+
+
+def what_is_declared_is_signed(head: Any, report: Report) -> None:
+    """What is declared (appStatus 2) carries the signature of the declarant.
+
+    The schema requires it of lists, cancel and return requests and inbound details; of the others it is allowed.
+    """
+    policy = report.context.signature
+    if policy == "off" or head.app_status != "2":
+        return
+    required = report.kind.signature == "required" and policy == "require"
+    report.head("appStatus", report.kind.faults.signature_missing if required else "-911020",
+                severity="error" if required else "warning")  # fmt: skip
+
+
+def guid_is_in_capitals(head: Any, lines: list[Any], report: Report) -> None:
+    """The serial number of a document is written in capitals."""
+    guid = head.guid
+    if guid and guid != guid.upper():
+        report.head("guid", "-911021")
+
+
+def buyer_is_a_resident(head: Any, lines: list[Any], report: Report) -> None:
+    """The buyer is identified by a resident identity card (type 1), and its number is a true one."""
+    _identity(head.buyer_id_type, head.buyer_id_number, "buyerIdType", "buyerIdNumber", report)
+
+
+def payer_is_a_resident(head: Any, lines: list[Any], report: Report) -> None:
+    """The payer is identified by a resident identity card (type 1), and its number is a true one."""
+    _identity(head.payer_id_type, head.payer_id_number, "payerIdType", "payerIdNumber", report)
+
+
+def _identity(kind: str | None, value: str | None, kind_element: str, number_element: str, report: Report) -> None:
+    if kind == "1" and value and not numbers.is_resident_id(value):
+        report.head(number_element, "-911001")
+    elif kind == "2":
+        report.head(kind_element, "-911002")
+
+
+_FIRMS = (
+    ("platform_code", "ebpCode"), ("merchant_code", "ebcCode"), ("carrier_code", "logisticsCode"),
+    ("declarant_code", "agentCode"), ("payment_firm_code", "payCode"), ("zone_firm_code", "areaCode"),
+    ("operator_code", "operatorCode"),
+)  # fmt: skip
+
+
+def firm_codes_look_true(*names: str) -> Rule:
+    firms = [one for one in _FIRMS if one[0] in names]
+
+    def rule(head: Any, lines: list[Any], report: Report) -> None:
+        for name, element in firms:
+            code = getattr(head, name)
+            if code and not numbers.is_firm_code(code):
+                report.head(element, "-911003", firm=shown(code))
+
+    rule.__doc__ = """A firm is named by its customs registration code (10) or its social credit code (18).
+
+    Whether the firm is registered only customs knows; a code of another form is told as a warning.
+    """
+    return rule
