@@ -30,11 +30,18 @@ def check_database() -> tuple[str, str] | None:
     return None
 
 
+_migrated: set[str] = set()
+
+
 def check_migrations() -> tuple[str, str] | None:
-    """Compare the database's tables with what the program expects."""
+    """Compare the database's tables with what the program expects; once they agree, they do so for this process."""
+    database = str(connection.settings_dict["NAME"])
+    if database in _migrated:
+        return None
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return ("数据库结构尚未更新", "the database has not been migrated")
+    _migrated.add(database)
     return None
 
 
@@ -56,4 +63,8 @@ def ready(request: HttpRequest) -> JsonResponse:
             failed[name] = {"zh": answer[0], "en": answer[1]}
             if name == "database":
                 break
-    return JsonResponse({"status": "unready" if failed else "ready", "failed": failed}, status=503 if failed else 200)
+    return JsonResponse(
+        {"status": "unready" if failed else "ready", "failed": failed},
+        status=503 if failed else 200,
+        json_dumps_params={"ensure_ascii": False},
+    )

@@ -42,9 +42,10 @@ class Process:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "KOUAN_LOG": "json", **self.environment},
+            env={**os.environ, "KOUAN_LOG": "json", "KOUAN_SUPERVISED": "1", **self.environment},
             start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGTERM),
+            # Whoever kills the supervisor has crashed Kouan; nothing may go on without it.
+            preexec_fn=die_with_parent(signal.SIGKILL),
         )
 
 

@@ -106,7 +106,7 @@ def database_from(url: str, pool_size: int) -> dict:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
-        "CONN_HEALTH_CHECKS": False,
+        "CONN_HEALTH_CHECKS": True,  # a request does not suffer from a database that was started again
         "OPTIONS": options,
     }
 
@@ -135,6 +135,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MANIFEST_STRICT = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("png", "jpg", "jpeg", "webp", "woff", "woff2", "gz", "br", "zip", "map", "txt")
 MEDIA_ROOT = DATA / "media"
 
 DEBUG = is_on("KOUAN_DEBUG")
