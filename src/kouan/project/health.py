@@ -10,6 +10,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from kouan.accounts.access import public_door
+
 # A check returns None when all is well, or a sentence (Chinese, English) that says what is wrong.
 Check = Callable[[], tuple[str, str] | None]
 CHECKS: dict[str, Check] = {}
@@ -47,6 +49,7 @@ def check_migrations() -> tuple[str, str] | None:
 
 @never_cache
 @require_safe
+@public_door(reason="监测程序查询进程是否存活 / a monitor asks whether the process lives")
 def live(request: HttpRequest) -> JsonResponse:
     """Answer that the process runs."""
     return JsonResponse({"status": "live"})
@@ -54,6 +57,7 @@ def live(request: HttpRequest) -> JsonResponse:
 
 @never_cache
 @require_safe
+@public_door(reason="监测程序查询能否提供服务 / a monitor asks whether it can do its work")
 def ready(request: HttpRequest) -> JsonResponse:
     """Answer 200 when all checks pass, else 503 with the ones that do not."""
     failed: dict[str, dict[str, str]] = {}

@@ -8,9 +8,11 @@ from django.conf import settings
 from django.urls import include, path
 
 from kouan.project import health
+from kouan.project.api import PREFIX, api
 
 urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
+    path(PREFIX, api.urls),
     *(path("", include(f"{app}.urls")) for app in settings.KOUAN_APPS[1:] if find_spec(f"{app}.urls")),
 ]

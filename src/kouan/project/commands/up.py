@@ -63,18 +63,20 @@ def serve(supervisor: Supervisor, data: Path, args: argparse.Namespace) -> None:
     if args.host not in {"127.0.0.1", "localhost"}:
         os.environ.setdefault("KOUAN_HOSTS", ",".join(names_of_this_machine(args.host)))
     start_database(supervisor, data)
-    wants_demo = data / "demo-data-wanted"
+    demo = data / "demo"  # says "wanted" until all demo data are there, then "there"
     if not args.empty and has_demo_data() and database.is_empty():
-        wants_demo.touch()
+        demo.write_text("wanted")
+    if demo.exists():
+        os.environ.setdefault("KOUAN_DEMO", "1")
     supervisor.log.say("正在更新数据库结构 … / bringing the database up to date …")
     supervisor.finish(Process("prepare", kouan("manage", "prepare")))
     for process in list_processes(args.host, args.port):
         supervisor.add(process)
     supervisor.log.say(f"口岸已就绪 / Kouan is ready: http://{shown(args.host)}:{args.port}/")
-    if wants_demo.exists():
+    if demo.exists() and demo.read_text() == "wanted":
         supervisor.log.say("正在放入演示数据，页面已可使用 … / adding demo data; the pages can be used already …")
         supervisor.run_beside(
-            Process("demo", kouan("manage", "seed_demo")), lambda status: demo_ended(supervisor, wants_demo, status)
+            Process("demo", kouan("manage", "seed_demo")), lambda status: demo_ended(supervisor, demo, status)
         )
     supervisor.run()
 
@@ -101,10 +103,10 @@ def has_demo_data() -> bool:
     return any((ROOT / "src" / "kouan").glob("*/management/commands/seed_demo.py"))
 
 
-def demo_ended(supervisor: Supervisor, wanted: Path, status: int) -> None:
+def demo_ended(supervisor: Supervisor, demo: Path, status: int) -> None:
     """Remember that the demo data are there, or say that they are not; the next start goes on with them."""
     if status == 0:
-        wanted.unlink(missing_ok=True)
+        demo.write_text("there")
         supervisor.log.say("演示数据已就绪 / the demo data are there")
     else:
         supervisor.log.say(

@@ -1,0 +1,183 @@
+"""The interface for machines: one description, one shape of errors, a router from every app that has an `api.py`.
+
+An app's `api.py` has a `router` (django-ninja) and declares every operation's door (`kouan.accounts.access`). Bodies
+and parameters use strict types: a number is not a text, and what is not described is refused.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+
+from kouan.accounts.access import public_door
+from kouan.records.problems import Problem
+
+PREFIX = "api/v1/"
+
+# What any operation may answer besides its own success; its description, for the reader.
+ERRORS = {
+    HTTPStatus.BAD_REQUEST: "请求无法读取 / the request cannot be read",
+    HTTPStatus.UNAUTHORIZED: "未登录或凭证无效 / not signed in, or credentials that are not valid",
+    HTTPStatus.FORBIDDEN: "角色或委托不允许 / role or delegation does not allow this",
+    HTTPStatus.NOT_FOUND: "不存在，或不在可见范围 / not there, or not within sight",
+    HTTPStatus.CONFLICT: "与已有内容冲突，未作任何更改 / in conflict with what is there; nothing was changed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "超过规定大小 / larger than the limit",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "内容不符合要求 / the content is not as required",
+    HTTPStatus.SERVICE_UNAVAILABLE: "暂时无法处理，请稍后重试 / not now, try again later",
+}
+
+TEXT = {"type": "string"}
+PROBLEM_SCHEMA = {
+    "title": "Problem",
+    "description": "一个问题：何处、何事、如何改正 / one thing that is wrong, where, and how to mend it",
+    "type": "object",
+    "properties": {
+        "code": TEXT,
+        "pointer": TEXT,
+        "severity": {"enum": ["error", "warning"]},
+        **dict.fromkeys(("zh", "en", "fix_zh", "fix_en"), TEXT),
+    },
+    "required": ["code", "pointer", "severity", "zh", "en", "fix_zh", "fix_en"],
+}
+PROBLEMS_SCHEMA = {
+    "title": "Problems",
+    "type": "object",
+    "properties": {"problems": {"type": "array", "items": {"$ref": "#/components/schemas/Problem"}}},
+    "required": ["problems"],
+}
+
+
+class KouanAPI(NinjaAPI):
+    """Django-ninja's interface, with the error answers in the description of every operation."""
+
+    def get_openapi_schema(self, *args: Any, **kwargs: Any) -> OpenAPISchema:
+        """Return the description (OpenAPI 3.1)."""
+        schema = super().get_openapi_schema(*args, **kwargs)
+        components = schema.setdefault("components", {}).setdefault("schemas", {})
+        components |= {"Problem": PROBLEM_SCHEMA, "Problems": PROBLEMS_SCHEMA}
+        content = {"application/json": {"schema": {"$ref": "#/components/schemas/Problems"}}}
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                for status, description in ERRORS.items():
+                    operation["responses"].setdefault(int(status), {"description": description, "content": content})
+        return schema
+
+
+def make_api() -> KouanAPI:
+    """Return the interface with every app's router."""
+    made = KouanAPI(
+        title="口岸 Kouan",
+        version="1",
+        description="城市口岸综合管理系统的接口 / the interface of a system that runs a city's ports of entry",
+        openapi_url="/openapi.json",
+        docs_url="/docs",
+        docs_decorator=public_door(reason="接口说明供接入单位查阅 / firms that connect read the description first"),
+    )
+    for app in settings.KOUAN_APPS:
+        if app != "kouan.project" and find_spec(f"{app}.api"):
+            made.add_router("", import_module(f"{app}.api").router)
+    made.add_exception_handler(ValidationError, refuse_content)
+    made.add_exception_handler(HttpError, refuse_as_said)
+    made.add_exception_handler(Http404, say_not_there)
+    made.add_exception_handler(RequestDataTooBig, refuse_size)
+    made.add_exception_handler(TooManyFilesSent, refuse_size)
+    made.add_exception_handler(OperationalError, say_later)
+    return made
+
+
+def refuse_content(request: HttpRequest, error: Any) -> HttpResponse:
+    """Answer 422: one problem for each field that is not as described."""
+    problems = [
+        Problem(
+            code="API-CONTENT",
+            pointer="/" + "/".join(str(part) for part in one["loc"]),
+            severity="error",
+            zh=f"该字段不符合要求：{one['msg']}",
+            en=f"This field is not as required: {one['msg']}",
+            fix_zh="请按接口说明填写。",
+            fix_en="Give it as the description of the interface says.",
+        )
+        for one in error.errors
+    ]
+    return say(request, problems, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def refuse_as_said(request: HttpRequest, error: Any) -> HttpResponse:
+    """Answer what django-ninja itself refuses: a body that is no JSON, for one."""
+    return say(
+        request,
+        [
+            Problem(
+                code="API-REQUEST",
+                pointer="",
+                severity="error",
+                zh=f"请求无法读取：{error}",
+                en=f"The request cannot be read: {error}",
+                fix_zh="请检查请求的格式与编码（JSON，UTF-8）。",
+                fix_en="Check the form and the encoding of the request (JSON, UTF-8).",
+            )
+        ],
+        error.status_code,
+    )
+
+
+def say_not_there(request: HttpRequest, error: Any) -> HttpResponse:
+    """Answer 404 in the one shape."""
+    problem = Problem(
+        code="API-NOT-THERE",
+        pointer="",
+        severity="error",
+        zh="没有找到该内容。",
+        en="This is not there.",
+        fix_zh="请核对地址与编号。",
+        fix_en="Check the address and the number.",
+    )
+    return say(request, [problem], HTTPStatus.NOT_FOUND)
+
+
+def refuse_size(request: HttpRequest, error: Any) -> HttpResponse:
+    """Answer 413 for a body that is too large for a form."""
+    problem = Problem(
+        code="API-TOO-LARGE",
+        pointer="",
+        severity="error",
+        zh="请求内容超过规定大小。",
+        en="The request is larger than the limit.",
+        fix_zh="请拆分后分次发送。",
+        fix_en="Split it and send the parts.",
+    )
+    return say(request, [problem], HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def say_later(request: HttpRequest, error: Any) -> HttpResponse:
+    """Answer 503 while the database is away: nothing was taken, the sender tries again."""
+    problem = Problem(
+        code="API-LATER",
+        pointer="",
+        severity="error",
+        zh="系统暂时无法处理，本次请求未被接收。",
+        en="The request cannot be taken at the moment and was not.",
+        fix_zh="请稍后重新发送。",
+        fix_en="Send it again later.",
+    )
+    answer = say(request, [problem], HTTPStatus.SERVICE_UNAVAILABLE)
+    answer["Retry-After"] = "5"
+    return answer
+
+
+def say(request: HttpRequest, problems: list[Problem], status: int) -> HttpResponse:
+    """Answer with problems."""
+    return api.create_response(request, {"problems": [one.to_dict() for one in problems]}, status=int(status))
+
+
+api = make_api()
