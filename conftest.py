@@ -111,12 +111,16 @@ def site(committed_database: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all journeys."""
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
+    # Playwright's loop moves Django's connections of this thread out of sight, and back at its end.
+    connections.close_all()
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=have_chromium(), args=FLAGS)
         yield chromium
         chromium.close()
+        connections.close_all()
 
 
 @pytest.fixture
