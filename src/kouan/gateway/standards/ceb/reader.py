@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from kouan.gateway.standards.xmldsig.documents import Document
 from kouan.records.problems import Loss, Problem
 
 from . import codes
 from .declarations import BaseSubscribe, BaseTransfer, ExtendMessage
 from .fields import Field, Value, fields_of, positions_of, values_of
 from .lexical import explain_block, shown
-from .scanner import TakenNode, content_of, scan
+from .scanner import Scan, TakenNode, content_of, scan
 from .types import KINDS, LIMITS, NAMESPACE, SIGNATURE_NAMESPACE, Envelope, Kind, Limits, Node, UnreadableMessage
 
 _PARSER_OPTIONS: dict[str, Any] = {
@@ -43,12 +45,33 @@ _ENCODINGS = {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "utf-8", "ascii": "
 _MOST_SUBSCRIBERS = 5
 
 
+@dataclass(slots=True)
+class Reading:
+    """A message as read, with what the verification of its signature needs."""
+
+    envelope: Envelope
+    body: bytes
+    taken: Scan | None
+
+    @property
+    def document(self) -> Document:
+        """The document for ``xmldsig.verify``: the nodes that were taken in one stroke are canonical already."""
+        if self.taken is None:
+            return Document(self.body)
+        return Document(self.taken.rest.encode(), self.taken.canonical_stretch())
+
+
 def decode(raw: bytes, limits: Limits = LIMITS) -> Envelope:
     """Read a CEB message.
 
     raw: the bytes as they arrived. Raises UnreadableMessage if nothing of them can be taken; everything lesser is
     told in ``problems`` of the envelope or of the node concerned, and in ``loss``.
     """
+    return read(raw, limits).envelope
+
+
+def read(raw: bytes, limits: Limits = LIMITS) -> Reading:
+    """Read a CEB message and keep what the verification of its signature needs. Raises UnreadableMessage."""
     _refuse_beyond(raw, limits)
     body, text, warning = _to_utf8(raw)
     _refuse_doctype(text)
@@ -61,7 +84,7 @@ def decode(raw: bytes, limits: Limits = LIMITS) -> Envelope:
     if taken:
         envelope.nodes = [_taken_node(kind, place, node) for place, node in enumerate(taken.nodes, 1)]
     _Reader(kind, envelope).read(root)
-    return envelope
+    return Reading(envelope, body, taken)
 
 
 # --- before parsing ---------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ _CONTROLS = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
 _NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 # The entities that need no declaration, and the control characters that stand for them while patterns run.
 _ENTITIES = {"&amp;": "\x01", "&lt;": "\x02", "&gt;": "\x03", "&quot;": "\x04", "&apos;": "\x05"}
+_CANONICAL = {"\x01": "&amp;", "\x02": "&lt;", "\x03": "&gt;", "\x04": '"', "\x05": "'"}
 _MARKS = re.compile("[\x01-\x05]")
 _CHARACTERS = str.maketrans("\x01\x02\x03\x04\x05", "&<>\"'")
 
@@ -56,12 +57,23 @@ TakenNode = tuple[tuple[Value, ...], list[tuple[Value, ...]], str]
 class Scan:
     """What was taken: nodes as tuples of values, and what is left for the parser.
 
-    rest: the opening tag and everything behind the last node taken.
+    rest: the opening tag and everything behind the last node taken. stretch: what stood between, with the entities as
+    marks where ``marked`` says so.
     """
 
     kind: str
     nodes: list[TakenNode]
     rest: str
+    stretch: str
+    marked: bool
+
+    def canonical_stretch(self) -> bytes:
+        """Give what was taken in canonical XML: it has neither comments nor attributes, so only entities matter."""
+        text = self.stretch
+        if self.marked:
+            for mark, written in _CANONICAL.items():
+                text = text.replace(mark, written)
+        return text.encode()
 
 
 def scan(body: bytes, text: str) -> Scan | None:
@@ -85,7 +97,9 @@ def scan(body: bytes, text: str) -> Scan | None:
     layout = layout_of(opening["kind"], opening["prefix"])
     nodes, end = _take(text, opening.end(), layout, marked)
     rest = text[end:]
-    return Scan(opening["kind"], nodes, opening["tag"] + (_restored(rest) if marked else rest))
+    if marked:
+        rest = _restored(rest)
+    return Scan(opening["kind"], nodes, opening["tag"] + rest, text[opening.end("tag") : end], marked)
 
 
 def content_of(head: Sequence[Value], lines: Iterable[Sequence[Value]]) -> str:
