@@ -57,7 +57,7 @@ def _plan_code(
 ) -> None:
     fresh = []
     for row in rows:
-        same = next((old for old in stored if row.agrees_with(old.content) and _covers(old, row)), None)
+        same = next((old for old in stored if old.content == row.content and _covers(old, row)), None)
         if same is None:
             fresh.append(row)
             continue
@@ -145,8 +145,7 @@ def to_pinyin(name: str) -> tuple[str, str]:
 
     Letters and digits stay, everything else falls away. A character with several sounds takes its usual one.
     """
-    # pypinyin takes a list from `errors`, whatever its type hints say.
-    syllables = [word for word in lazy_pinyin(name, style=Style.NORMAL, errors=_keep_letters) if word]  # type: ignore[arg-type]
+    syllables = [syllable for syllable in lazy_pinyin(name, style=Style.NORMAL, errors=_keep_letters) if syllable]
     return "".join(syllables)[:200], "".join(syllable[0] for syllable in syllables)[:60]
 
 

@@ -98,13 +98,9 @@ def is_not_positive(value: Decimal) -> dict[str, str]:
 def one_purchase_keeps_the_limit(head: Any, lines: list[Any], report: Report) -> None:
     """One purchase (goods, freight and insurance) keeps the limit of its day.
 
-    Above it only a single piece that cannot be divided may come in, with the full tax; that is told as a warning. On a
-    day for which no limit is known nothing is compared, and that is told too.
+    Above it only a single piece that cannot be divided may come in, with the full tax; that is told as a warning.
     """
-    limit = report.context.figures.get("single_limit")
-    if limit is None:
-        report.head("declTime", "-911011")
-        return
+    limit = report.context.figures["single_limit"]
     total = sum((amount(line.total_price) for line in lines), ZERO) + amount(head.freight) + amount(head.insured_fee)
     if total <= limit:
         return
