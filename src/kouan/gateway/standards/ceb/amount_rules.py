@@ -98,9 +98,13 @@ def is_not_positive(value: Decimal) -> dict[str, str]:
 def one_purchase_keeps_the_limit(head: Any, lines: list[Any], report: Report) -> None:
     """One purchase (goods, freight and insurance) keeps the limit of its day.
 
-    Above it only a single piece that cannot be divided may come in, with the full tax; that is told as a warning.
+    Above it only a single piece that cannot be divided may come in, with the full tax; that is told as a warning. On a
+    day for which no limit is known nothing is compared, and that is told too.
     """
-    limit = report.context.figures["single_limit"]
+    limit = report.context.figures.get("single_limit")
+    if limit is None:
+        report.head("declTime", "-911011")
+        return
     total = sum((amount(line.total_price) for line in lines), ZERO) + amount(head.freight) + amount(head.insured_fee)
     if total <= limit:
         return

@@ -7,6 +7,9 @@ of a person (-621018) is customs' own sum and is never computed here.
 
 from __future__ import annotations
 
+from datetime import date
+
+from kouan.kernel import dates
 from kouan.records.problems import Problem
 
 from . import amount_rules as amounts
@@ -15,7 +18,19 @@ from . import party_rules as party
 from .reports import Codes, Context, Report, Rule, SignaturePolicy
 from .types import KINDS, Envelope, Kind, Node
 
-__all__ = ["RULES", "Codes", "Context", "Rule", "SignaturePolicy", "check", "check_node"]
+__all__ = ["RULES", "Codes", "Context", "Rule", "SignaturePolicy", "check", "check_node", "day_of"]
+
+
+def day_of(node: Node) -> date | None:
+    """Find the day whose figures and tables a node is judged by: of the declaration, else of sending; None if neither.
+
+    The stated day of declaration counts, because customs judges by the day on which it accepted the data.
+    """
+    stated = getattr(node.head, "declare_date", None) or (getattr(node.head, "app_time", None) or "")[:8]
+    try:
+        return dates.parse_date(stated)
+    except ValueError:
+        return None
 
 
 def check(envelope: Envelope, context: Context) -> None:
@@ -91,7 +106,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         lists.codes_are_known(
             (*_DISTRICTS, ("port_code", "portCode", "customs_district"),
              ("transport_mode", "trafMode", "transport_mode"), ("departure_country", "country", "country"),
-             ("package_type", "wrapType", "package_type")),
+             ("package_type", "wrapType", "wrap_type")),
             (("origin_country", "country", "country"), ("trade_country", "tradeCountry", "country"),
              ("unit", "unit", "unit"), ("legal_unit", "unit1", "unit"), ("second_unit", "unit2", "unit")),
         ),

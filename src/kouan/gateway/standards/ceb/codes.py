@@ -84,8 +84,11 @@ _OWN = (
     Code("-911009", "清单编号不是 关区4＋年4＋I＋9位 的形式。",
          "The list number is not district (4), year (4), I and nine digits.",
          "核对海关返回的清单编号。", "Check the number that customs gave.", "warning"),
-    Code("-911010", "{table_zh}代码表未载入，未核对。", "The table of {table_en} codes is not loaded; not checked.",
-         "请管理员导入代码表。", "Ask the administrator to import the table.", "warning"),
+    Code("-911010", "{table_zh}代码 {value} 不在已载入的代码表中，该表不完整，未能核对。",
+         "The {table_en} code {value} is not in the loaded table, which is not complete; it could not be checked.",
+         "请管理员导入完整的代码表。", "Ask the administrator to import the whole table.", "warning"),
+    Code("-911011", "申报日没有单笔限额的数值，未核对。", "No limit is known for that day; not checked.",
+         "核对申报日期。", "Check the day of declaration.", "warning"),
     Code("-911020", "申报的单证没有签名。", "A declared document has no signature.",
          "签名后发送。", "Sign the message.", "warning"),
     Code("-911021", "guid 应为大写字母。", "The guid should be in capitals.",
@@ -115,6 +118,8 @@ _OWN = (
     # writing
     Code("-910030", "含有 XML 不能表示的字符 {character}。", "XML cannot carry the character {character}.",
          "去掉控制字符。", "Remove control characters."),
+    Code("-910032", "数据不符合报文的结构。", "The data do not fit the message.",
+         "按读出的结构填写。", "Use what reading gives."),
     Code("-910031", "自定义数据不是有效的 XML：{reason}。", "The firm's own data are not well-formed XML: {reason}.",
          "改正自定义数据。", "Mend the firm's own data."),
 )  # fmt: skip

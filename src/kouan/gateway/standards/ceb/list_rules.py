@@ -127,7 +127,7 @@ _TABLES = {
     "unit": ("计量单位", "unit"),
     "transport_mode": ("运输方式", "mode of transport"),
     "customs_district": ("关区", "customs district"),
-    "package_type": ("包装种类", "kind of package"),
+    "wrap_type": ("包装种类", "kind of package"),
     "admin_division": ("行政区划", "administrative division"),
 }
 
@@ -135,7 +135,7 @@ _TABLES = {
 def _unknown(known: bool | None, table: str, code: str) -> dict[str, Any]:
     zh, en = _TABLES[table]
     if known is None:
-        return {"code": "-911010", "table_zh": zh, "table_en": en}
+        return {"code": "-911010", "table_zh": zh, "table_en": en, "value": shown(code)}
     return {"zh": f"{zh}代码 {shown(code)} 不在代码表中。", "en": f"The {en} code {shown(code)} is not in the table.",
             "fix_zh": "填写申报日有效的代码。", "fix_en": "Give a code that is in force on the day."}  # fmt: skip
 

@@ -76,7 +76,7 @@ def read(raw: bytes, limits: Limits = LIMITS) -> Reading:
     body, text, warning = _to_utf8(raw)
     _refuse_doctype(text)
     taken = scan(body, text)
-    root = _parse(taken.rest.encode() if taken else body)
+    root = _root_of(body, taken)
     kind = _kind_of(root)
     envelope = Envelope(kind.code, root.get("guid"), root.get("version"), [])
     if warning:
@@ -129,6 +129,15 @@ def _refuse_doctype(text: str) -> None:
     prolog = _PROLOG.match(text)
     if prolog and text.startswith("<!", prolog.end()):
         raise UnreadableMessage(codes.problem("-910004", ""))
+
+
+def _root_of(body: bytes, taken: Scan | None) -> etree._Element:
+    if taken is not None:
+        try:
+            return _parse(taken.rest.encode())
+        except UnreadableMessage:
+            pass  # parsed as a whole, it says on which line the fault is
+    return _parse(body)
 
 
 def _parse(body: bytes) -> etree._Element:

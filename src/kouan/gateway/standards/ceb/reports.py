@@ -24,15 +24,18 @@ class Codes(Protocol):
     """The code tables, as far as checks need them."""
 
     def has(self, table: str, code: str, on_date: date) -> bool | None:
-        """Say whether a table holds a code on a day; None if the table is not loaded."""
+        """Say whether a table holds a code on a day, in the generation that CEB messages use (country 142, unit 035).
+
+        None if it cannot be said, because the table is not loaded or known to be incomplete.
+        """
 
 
 @dataclass(slots=True)
 class Context:
     """What rules need beside the node: the day, the figures of that day, the code tables, the policy of the connection.
 
-    figures: amounts in yuan in force on that day by name; ``single_limit`` is the limit of one purchase. A name that
-    is asked for and missing raises KeyError: a day without a figure is never a limit of zero.
+    figures: amounts in yuan in force on that day by name; ``single_limit`` is the limit of one purchase. Where one
+    is missing the rule says that it could not compare: a day without a figure is never a limit of zero.
     """
 
     on_date: date
