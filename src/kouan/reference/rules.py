@@ -58,7 +58,7 @@ def _plan_code(
 ) -> None:
     fresh = []
     for row in rows:
-        same = next((old for old in stored if old.content == row.content and _covers(old, row)), None)
+        same = next((old for old in stored if row.agrees_with(old.content) and _covers(old, row)), None)
         if same is None:
             fresh.append(row)
             continue
