@@ -39,7 +39,6 @@ KOUAN_APPS = [
     "kouan.law",
     "kouan.reference",
     "kouan.accounts",
-    "kouan.screens",
     "kouan.audit",
 ]
 
@@ -73,7 +72,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
-CSRF_FAILURE_VIEW = "kouan.screens.errors.csrf_failed"
 ROOT_URLCONF = "kouan.project.urls"
 WSGI_APPLICATION = "kouan.project.wsgi.application"
 

@@ -79,6 +79,12 @@ class Result(Generic[Solution]):
     reasons: tuple[tuple[str, str], ...] = ()
     params: dict[str, Any] = field(default_factory=dict)
 
+    def found(self) -> Solution:
+        """The solution; raises LookupError where there is none."""
+        if self.solution is None:
+            raise LookupError(f"没有方案（{self.status}） / there is no solution ({self.status})")
+        return self.solution
+
     @property
     def gap(self) -> float | None:
         """Relative distance between objective and bound; ``None`` where either is unknown."""
