@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, Literal
 
 import zen
@@ -143,9 +144,9 @@ def _check_simple(simple: Simple, column: Input) -> list[CellFault]:
 
 
 def _try_out(cell: str, column: Input, columns: Sequence[Input]) -> list[CellFault]:
-    others = {other.name: _SAMPLES[other.type][-1] for other in columns}
     fires = False
-    for sample in _samples(cell, column.type):
+    for position, sample in product((0, -1), _samples(cell, column.type)):
+        others = {other.name: _SAMPLES[other.type][position] for other in columns}
         try:
             answer = zen.evaluate_unary_expression(cell, {**others, column.name: sample, "$": sample})
         except Exception as error:
@@ -201,12 +202,16 @@ def _samples(cell: str, column_type: ValueType) -> Iterator[Any]:
     elif column_type is ValueType.STRING:
         yield from texts
         yield from (text + "0" for text in texts)
-        yield from ("0" * int(number) for number in numbers if 0 <= number <= 64)
+        yield from ("0" * length for length in _lengths(numbers))
     elif column_type is ValueType.STRINGS:
         yield from ([text] for text in texts)
         yield from ([text + "0"] for text in texts)
         yield texts
-        yield from (["0"] * int(number) for number in numbers if 0 <= number <= 64)
+        yield from (["0"] * length for length in _lengths(numbers))
+
+
+def _lengths(numbers: Sequence[int | float]) -> list[int]:
+    return [int(number) + step for number in numbers if 0 <= number <= 64 for step in (0, 1)]
 
 
 def _strangers(cell: str, names: set[str]) -> list[str]:

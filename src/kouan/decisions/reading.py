@@ -59,7 +59,7 @@ def _load(raw: bytes) -> Mapping[str, Any]:
     try:
         for nodes, event in enumerate(yaml.parse(raw, Loader=yaml.SafeLoader)):
             if isinstance(event, yaml.AliasEvent) or nodes > MOST_NODES:
-                line = event.start_mark.line + 1
+                line = event.start_mark.line + 1 if event.start_mark else 1
                 raise _refused(
                     f"/{line}",
                     f"第 {line} 行：不接受 YAML 别名，且文件不得超过 {MOST_NODES} 个节点",

@@ -2,11 +2,13 @@
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 
+from kouan.accounts.access import NotAllowed
 from kouan.audit.services import record
 from kouan.audit.types import Actor
 from kouan.decisions import selectors
@@ -14,16 +16,61 @@ from kouan.decisions.models import DecisionTable, DecisionTableVersion
 from kouan.decisions.reading import read_table_file
 from kouan.decisions.rules import check_table
 from kouan.decisions.states import NEXT, Act, State
-from kouan.decisions.types import (
-    NotAllowed,
-    SinceInThePast,
-    SinceTaken,
-    TableContent,
-    TableFile,
-    TableNotAcceptable,
-)
+from kouan.decisions.types import TableContent, TableFile, TableNotAcceptable
 
 BUILTIN = Path(__file__).parent / "builtin_tables"
+
+
+class NotADraft(NotAllowed):
+    """Only a draft can be approved or given up; what decided stays."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "只有待批准的版本可以批准或作废。",
+            "Only a draft can be approved or given up.",
+            "需要改变时请载入新版本。",
+            "Load a new version to change a table.",
+            code="DEC-NOT-A-DRAFT",
+        )
+
+
+class ApprovedByItsAuthor(NotAllowed):
+    """Whoever drew up a version does not approve it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "编制人不能批准自己编制的版本。",
+            "Whoever drew up a version does not approve it.",
+            "请由另一位有权人员批准。",
+            "Ask another person who may approve it.",
+            code="DEC-OWN-VERSION",
+        )
+
+
+class SinceTaken(NotAllowed):
+    """Another approved version begins on the same day."""
+
+    def __init__(self, since: date) -> None:
+        super().__init__(
+            f"已有版本自 {since} 起启用。",
+            f"Another version begins on {since}.",
+            "请改用更晚的启用日期重新载入。",
+            "Load it again with a later first day.",
+            code="DEC-SINCE-TAKEN",
+        )
+
+
+class SinceInThePast(NotAllowed):
+    """A later version may not begin before the day of its approval: what was decided stays explainable."""
+
+    def __init__(self, since: date) -> None:
+        super().__init__(
+            f"启用日期 {since} 早于批准之日，已作出的判定将无法解释。",
+            f"The first day, {since}, lies before the approval; what was decided could not be explained.",
+            "请改用今天或以后的启用日期重新载入。",
+            "Load it again with a first day from today on.",
+            code="DEC-SINCE-PAST",
+        )
 
 
 def load_table(*, actor: Actor, at: datetime, raw: bytes) -> DecisionTableVersion:
@@ -74,18 +121,18 @@ def draft_version(*, actor: Actor, at: datetime, table: TableFile, is_builtin: b
 def approve_version(*, actor: Actor, at: datetime, key: str, number: int) -> DecisionTableVersion:
     """Let a draft decide from its first day on. Whoever drew it up does not approve it.
 
-    Raises TableUnknown, NotAllowed, SinceTaken, or SinceInThePast when a later version would begin before today.
+    Raises TableUnknown, NotADraft, ApprovedByItsAuthor, SinceTaken or SinceInThePast.
     """
     with transaction.atomic():
         version = _lock_version(key, number)
         state = _next_state(version, Act.APPROVE)
         if actor.pk is not None and actor.pk == version.created_by_id:
-            raise NotAllowed("编制人不能批准自己的版本 / whoever drew up a version does not approve it")
+            raise ApprovedByItsAuthor
         standing = DecisionTableVersion.objects.filter(table_id=key, state=State.ACTIVE)
         if standing.filter(since=version.since).exists():
-            raise SinceTaken(f"another version of {key!r} begins on {version.since}")
-        if standing.exists() and version.since < at.date():
-            raise SinceInThePast(f"version {number} of {key!r} begins on {version.since}, before {at.date()}")
+            raise SinceTaken(version.since)
+        if standing.exists() and version.since < timezone.localdate(at):
+            raise SinceInThePast(version.since)
         version.state = state
         version.approved_by_id = actor.pk
         version.approved_by_label = actor.audit_label
@@ -96,7 +143,7 @@ def approve_version(*, actor: Actor, at: datetime, key: str, number: int) -> Dec
 
 
 def discard_version(*, actor: Actor, at: datetime, key: str, number: int) -> DecisionTableVersion:
-    """Give up a draft; its number is not used again. Raises TableUnknown, NotAllowed."""
+    """Give up a draft; its number is not used again. Raises TableUnknown, NotADraft."""
     with transaction.atomic():
         version = _lock_version(key, number)
         version.state = _next_state(version, Act.DISCARD)
@@ -137,7 +184,7 @@ def _lock_version(key: str, number: int) -> DecisionTableVersion:
 def _next_state(version: DecisionTableVersion, act: Act) -> State:
     state = NEXT.get((State(version.state), act))
     if state is None:
-        raise NotAllowed(f"a version that is {version.state} cannot {act.value}")
+        raise NotADraft
     return state
 
 

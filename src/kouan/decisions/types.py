@@ -47,18 +47,6 @@ class TableNotAcceptable(ValueError):
         self.problems = problems
 
 
-class SinceTaken(ValueError):
-    """Another approved version begins on that day."""
-
-
-class SinceInThePast(ValueError):
-    """A later version may not begin before the day it is approved: what was decided stays explainable."""
-
-
-class NotAllowed(Exception):
-    """This act is not possible in the version's state, or not for this person."""
-
-
 @dataclass(frozen=True, slots=True)
 class Input:
     """A column of conditions."""

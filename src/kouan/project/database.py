@@ -84,6 +84,17 @@ def running_django(data: Path) -> Iterator[None]:
             connections.close_all()
 
 
+@contextmanager
+def prepared_django(data: Path) -> Iterator[None]:
+    """Have Django set up over a database whose tables are made, also where `./kouan up` has never run."""
+    with running_django(data):
+        if is_empty():
+            from django.core.management import call_command
+
+            call_command("migrate", interactive=False, verbosity=0)
+        yield
+
+
 def set_up_django(data: Path) -> None:
     """Set up Django for a data folder; the database need not answer."""
     make_private_folder(data)

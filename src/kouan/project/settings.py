@@ -39,6 +39,7 @@ KOUAN_APPS = [
     "kouan.law",
     "kouan.reference",
     "kouan.accounts",
+    "kouan.screens",
     "kouan.audit",
 ]
 
@@ -72,6 +73,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
+CSRF_FAILURE_VIEW = "kouan.screens.errors.csrf_failed"
 ROOT_URLCONF = "kouan.project.urls"
 WSGI_APPLICATION = "kouan.project.wsgi.application"
 

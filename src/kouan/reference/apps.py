@@ -21,8 +21,10 @@ class ReferenceConfig(AppConfig):
 def bring_in_builtin_codes(sender: AppConfig, using: str, plan: Any = (), **kwargs: Any) -> None:
     """Have the built-in codes stand in a database whose tables are made, like Django's own content types."""
     is_going_back = any(backwards for _migration, backwards in plan)
-    if using != "default" or is_going_back or "reference_code" not in connections[using].introspection.table_names():
+    tables = set(connections[using].introspection.table_names())
+    if using != "default" or is_going_back or not {"reference_code", "audit_auditentry"} <= tables:
         return
+    from kouan.audit.types import SystemActor
     from kouan.reference.services import install_builtin_codes
 
-    install_builtin_codes(at=timezone.now())
+    install_builtin_codes(actor=SystemActor("系统安装"), at=timezone.now())

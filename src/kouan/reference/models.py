@@ -36,6 +36,7 @@ class CodeImport(models.Model):
     since_date = models.DateField(_("启用日期"))
     imported_at = models.DateTimeField(_("导入时间"))
     actor_id = models.UUIDField(_("经办人"), null=True)
+    actor_label = models.CharField(_("经办人姓名"), max_length=120, blank=True)
     added = models.PositiveIntegerField(_("新增"), default=0)
     replaced = models.PositiveIntegerField(_("更新"), default=0)
     closed = models.PositiveIntegerField(_("停用"), default=0)

@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from kouan.records.problems import Problem
-from kouan.reference.types import Layout, SheetRow
+from kouan.reference.types import CONTENT, Layout, SheetRow
 
 MOST_BYTES = 16_000_000
 MOST_ROWS = 100_000
@@ -96,11 +96,8 @@ def read_sheet(raw: bytes, layout: Layout, since: date | None) -> tuple[list[She
 
 
 def fits_own_layout(raw: bytes) -> bool:
-    """Whether the heading is Kouan's own (table, code, name_zh …)."""
-    try:
-        return {cell.strip() for cell in next(_parse(raw), [])} >= OWN_COLUMNS
-    except SheetUnreadable:
-        return False
+    """Whether the heading is Kouan's own (table, code, name_zh …); raises SheetUnreadable where there is no text."""
+    return {cell.strip() for cell in next(_parse(raw), [])} >= OWN_COLUMNS
 
 
 def _parse(raw: bytes) -> Iterator[list[str]]:
@@ -188,10 +185,12 @@ def _read_row(
 ) -> tuple[SheetRow | None, list[Problem]]:
     value = {field: " ".join(cells[position].split()) for field, position in positions.items()}
     value = {field: "" if text == "NULL" else text for field, text in value.items()}
+    silent = frozenset(CONTENT) - positions.keys()
     problems: list[Problem] = []
     if "name" in value:
         has_han = any("\u4e00" <= character <= "\u9fff" for character in value["name"])
         value["name_zh" if has_han else "name_en"] = value.pop("name")
+        silent -= {"name_zh" if has_han else "name_en"}
     days: dict[str, date | None] = {}
     for field, fallback in (("since", since), ("until", None)):
         text = value.get(field, "")
@@ -219,6 +218,7 @@ def _read_row(
         note=value.get("note", ""),
         since=days["since"],  # type: ignore[arg-type]
         until=days["until"],
+        silent=silent,
     ), []
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 
@@ -57,7 +58,7 @@ def _plan_code(
 ) -> None:
     fresh = []
     for row in rows:
-        same = next((old for old in stored if old.content == row.content and _covers(old, row)), None)
+        same = next((old for old in stored if row.agrees_with(old.content) and _covers(old, row)), None)
         if same is None:
             fresh.append(row)
             continue
@@ -145,7 +146,8 @@ def to_pinyin(name: str) -> tuple[str, str]:
 
     Letters and digits stay, everything else falls away. A character with several sounds takes its usual one.
     """
-    syllables = [syllable for syllable in lazy_pinyin(name, style=Style.NORMAL, errors=_keep_letters) if syllable]
+    keep: Any = _keep_letters  # pypinyin takes a list too; its types do not say so
+    syllables = [syllable for syllable in lazy_pinyin(name, style=Style.NORMAL, errors=keep) if syllable]
     return "".join(syllables)[:200], "".join(syllable[0] for syllable in syllables)[:60]
 
 

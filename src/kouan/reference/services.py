@@ -1,5 +1,6 @@
 """Writes of the code tables: taking in a sheet, and the small set that comes with Kouan."""
 
+import dataclasses
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,6 +10,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from kouan.audit.services import record
+from kouan.audit.types import Actor
 from kouan.kernel.identifiers import uuid7
 from kouan.records.problems import Problem
 from kouan.reference import selectors
@@ -16,7 +19,7 @@ from kouan.reference.builtin import builtin_sheets
 from kouan.reference.models import Code, CodeImport, CodeTable
 from kouan.reference.reading import OWN_LAYOUT, SheetUnreadable, fits_own_layout, known_layouts, read_sheet
 from kouan.reference.rules import plan_changes, to_pinyin
-from kouan.reference.types import ImportReport, Layout, Plan, SheetRow
+from kouan.reference.types import CONTENT, ImportReport, Layout, Plan, SheetRow, StoredRow
 
 IMPORT_LOCK = 0x4B4F5531
 MOST_FILES = 200
@@ -25,8 +28,8 @@ MOST_FILES = 200
 def import_folder(
     *,
     folder: Path,
+    actor: Actor,
     at: datetime,
-    actor_id: UUID | None = None,
     since: date | None = None,
     source: str = "",
     may_correct: bool = False,
@@ -42,8 +45,8 @@ def import_folder(
         import_sheet(
             raw=path.read_bytes(),
             sheet=path.name,
+            actor=actor,
             at=at,
-            actor_id=actor_id,
             since=since,
             source=source,
             may_correct=may_correct,
@@ -57,8 +60,8 @@ def import_sheet(
     *,
     raw: bytes,
     sheet: str,
+    actor: Actor,
     at: datetime,
-    actor_id: UUID | None = None,
     layout: Layout | None = None,
     since: date | None = None,
     source: str = "",
@@ -71,10 +74,10 @@ def import_sheet(
     ``layout`` is found by the file's name or its heading when not given. ``since`` is the first day for rows that name
     none; without it the layout's own day counts.
     """
-    layout = layout or known_layouts().get(sheet) or (OWN_LAYOUT if fits_own_layout(raw) else None)
-    if layout is None:
-        return _refused(sheet, 0, [_unknown_layout(sheet)])
     try:
+        layout = layout or known_layouts().get(sheet) or (OWN_LAYOUT if fits_own_layout(raw) else None)
+        if layout is None:
+            return _refused(sheet, 0, [_unknown_layout(sheet)])
         rows, problems = read_sheet(raw, layout, since or layout.since)
     except SheetUnreadable as unreadable:
         return _refused(sheet, 0, [unreadable.problem])
@@ -93,7 +96,8 @@ def import_sheet(
             is_builtin=is_builtin,
             since_date=min((row.since for row in rows), default=at.date()),
             imported_at=at,
-            actor_id=actor_id,
+            actor_id=actor.pk,
+            actor_label=actor.audit_label,
             added=sum(len(plan.add) for plan in plans.values()),
             replaced=sum(len(plan.replace) for plan in plans.values()),
             closed=sum(len(plan.close) for plan in plans.values()),
@@ -105,6 +109,7 @@ def import_sheet(
             brought_by.save(force_insert=True)
             for table, plan in plans.items():
                 _write_plan(table, plan, brought_by)
+            _record(actor, brought_by, tables=sorted(plans))
     return ImportReport(
         sheet=sheet,
         rows=len(rows),
@@ -117,13 +122,21 @@ def import_sheet(
     )
 
 
-def install_builtin_codes(*, at: datetime) -> list[ImportReport]:
+def install_builtin_codes(*, actor: Actor, at: datetime) -> list[ImportReport]:
     """Bring in the small set of codes that comes with Kouan; again and again without harm.
 
     It never touches a row that the office imported.
     """
     return [
-        import_sheet(raw=sheet.raw, sheet=sheet.name, at=at, layout=sheet.layout, source=sheet.source, is_builtin=True)
+        import_sheet(
+            raw=sheet.raw,
+            sheet=sheet.name,
+            actor=actor,
+            at=at,
+            layout=sheet.layout,
+            source=sheet.source,
+            is_builtin=True,
+        )
         for sheet in builtin_sheets()
     ]
 
@@ -166,25 +179,32 @@ def _write_tables(rows: Sequence[SheetRow], layout: Layout) -> bool:
 
 def _write_plan(table: str, plan: Plan, brought_by: CodeImport) -> None:
     Code.objects.bulk_create([_to_code(row, table, brought_by, uuid7()) for row in plan.add], batch_size=2000)
-    replacing = [_to_code(row, table, brought_by, old.id) for old, row in plan.replace]
+    replacing = [_to_code(_fill_in(row, old), table, brought_by, old.id) for old, row in plan.replace]
     Code.objects.bulk_update(
         replacing,
-        [
-            "customs_code",
-            "ciq_code",
-            "name_zh",
-            "name_en",
-            "note",
-            "pinyin",
-            "initials",
-            "since",
-            "until",
-            "brought_by",
-        ],
+        [*CONTENT[1:], "pinyin", "initials", "since", "until", "brought_by"],
         batch_size=500,
     )
     for old, day in plan.close:
         Code.objects.filter(pk=old.id).update(until=day)
+
+
+def _fill_in(row: SheetRow, old: StoredRow) -> SheetRow:
+    """The row, with what it is silent about as it stands already."""
+    stored = dict(zip(CONTENT, old.content, strict=True))
+    return dataclasses.replace(row, **{name: stored[name] for name in row.silent})
+
+
+def _record(actor: Actor, brought_by: CodeImport, tables: list[str]) -> None:
+    counts = {name: getattr(brought_by, name) for name in ("added", "replaced", "closed", "unchanged")}
+    record(
+        actor=actor,
+        act="import_codes",
+        subject_kind="code_import",
+        subject_id=brought_by.id,
+        at=brought_by.imported_at,
+        detail={"sheet": brought_by.sheet, "digest": brought_by.digest, "tables": tables[:50], **counts},
+    )
 
 
 def _to_code(row: SheetRow, table: str, brought_by: CodeImport, pk: UUID) -> Code:

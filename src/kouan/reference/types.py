@@ -45,9 +45,16 @@ class Layout:
     table_name_column: str = ""
 
 
+CONTENT: tuple[str, ...] = ("code", "customs_code", "ciq_code", "name_zh", "name_en", "note")
+"""What a row says, besides its days."""
+
+
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row of a sheet as read; ``line`` is where it stands in the file."""
+    """One row of a sheet as read; ``line`` is where it stands in the file.
+
+    ``silent`` names the parts of the content for which the sheet has no column: it neither says nor denies them.
+    """
 
     line: int
     table: str
@@ -60,11 +67,19 @@ class SheetRow:
     note: str
     since: date
     until: date | None
+    silent: frozenset[str] = frozenset()
 
     @property
     def content(self) -> tuple[str, ...]:
         """What the row says, without its days."""
         return (self.code, self.customs_code, self.ciq_code, self.name_zh, self.name_en, self.note)
+
+    def agrees_with(self, content: tuple[str, ...]) -> bool:
+        """Whether all that the row says is what ``content`` says."""
+        return all(
+            said == stored or name in self.silent
+            for name, said, stored in zip(CONTENT, self.content, content, strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from kouan.project import database
 from kouan.project.hub import CommandFailed
 from kouan.project.logs import Log
 from kouan.project.places import ROOT, data_folder, make_private_folder
-from kouan.project.postgres.binaries import PostgresFailed
 from kouan.project.processes import Process, kouan, list_processes, postgres_of
 from kouan.project.secret import keep_secret_key
 from kouan.project.supervisor import CannotStart, Stopped, Supervisor
@@ -83,18 +82,15 @@ def serve(supervisor: Supervisor, data: Path, args: argparse.Namespace) -> None:
 
 def start_database(supervisor: Supervisor, data: Path) -> None:
     """Start the data folder's cluster, or check the named server; DATABASE_URL names it afterwards."""
-    try:
-        if database.is_given():
-            database.check_given_server()
-            return
-        cluster = database.cluster_of(data)
-        if not cluster.exists:
-            supervisor.log.say(f"正在建立数据库 … / making the database … {cluster.folder}")
-        cluster.prepare()
-        supervisor.add(postgres_of(cluster))
-        cluster.finish()
-    except PostgresFailed as failure:
-        raise CommandFailed(str(failure)) from failure
+    if database.is_given():
+        database.check_given_server()
+        return
+    cluster = database.cluster_of(data)
+    if not cluster.exists:
+        supervisor.log.say(f"正在建立数据库 … / making the database … {cluster.folder}")
+    cluster.prepare()
+    supervisor.add(postgres_of(cluster))
+    cluster.finish()
     os.environ["DATABASE_URL"] = cluster.url()
 
 

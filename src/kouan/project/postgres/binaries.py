@@ -22,13 +22,14 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from kouan.project.hub import CommandFailed
 from kouan.project.places import SYSTEM, make_shared_folder
 
 OLDEST_MAJOR = 15
 SHARED_BINARIES = SYSTEM / "binaries"
 
 
-class PostgresFailed(Exception):
+class PostgresFailed(CommandFailed):
     """The database cannot be made, reached or started; the text says why and how to mend it, in both languages."""
 
 

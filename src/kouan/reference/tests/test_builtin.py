@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from kouan.audit.types import SystemActor
 from kouan.reference import selectors, services
 from kouan.reference.codes import Generation
 from kouan.reference.types import CodeMissing
@@ -24,7 +25,7 @@ def test_it_works():
 
 
 def test_installing_again_changes_nothing():
-    reports = services.install_builtin_codes(at=AT)
+    reports = services.install_builtin_codes(actor=SystemActor("测试"), at=AT)
     assert reports
     assert all(report.import_id is None and not report.problems for report in reports)
 

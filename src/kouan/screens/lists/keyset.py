@@ -1,0 +1,177 @@
+"""Pages by key: the next page begins after the last row seen, so page ten thousand costs what page one costs.
+
+Order is one sort path with the primary key as tie-break in the same direction; blanks come last either way.
+A cursor names the row at the edge of the page and is only good for the sort that made it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import BooleanField, F, Field, Func, Q, QuerySet, Value
+
+LONGEST_CURSOR = 600
+
+
+class UnreadableCursor(Exception):
+    """The cursor in the address is not one that this list made for this sort."""
+
+
+@dataclass(frozen=True)
+class Sort:
+    """An order of rows: an ORM path, its direction, its field, and whether it can be blank."""
+
+    path: str
+    is_descending: bool
+    field: Field
+    can_be_blank: bool
+
+    @property
+    def name(self) -> str:
+        return ("-" if self.is_descending else "") + self.path
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One page of rows with the cursors that lead on; an empty cursor means there is nothing that way."""
+
+    rows: list[Any]
+    after: str
+    before: str
+
+
+def to_sort(rows: QuerySet, path: str, *, is_descending: bool) -> Sort:
+    """Resolve a sort path against the queryset: a field, a related field, or an annotation."""
+    if path in rows.query.annotations:
+        return Sort(path, is_descending, rows.query.annotations[path].output_field, can_be_blank=True)
+    model, field, can_be_blank = rows.model, None, False
+    for name in path.split("__"):
+        found = model._meta.pk if name == "pk" else model._meta.get_field(name)
+        if not isinstance(found, Field):
+            raise FieldDoesNotExist(path)
+        field, can_be_blank = found, can_be_blank or found.null
+        model = found.related_model or model
+    assert field is not None
+    return Sort(path, is_descending, field, can_be_blank)
+
+
+def take(rows: QuerySet, sort: Sort, *, size: int, after: str = "", before: str = "", from_end: bool = False) -> Slice:
+    """Take the page after or before a cursor, or the last page. Raises UnreadableCursor."""
+    backward = bool(before) or from_end
+    ordered = rows.order_by(*order(sort, backward=backward))
+    cursor = before or after
+    if cursor:
+        ordered = ordered.filter(_beyond(rows, sort, cursor, backward=backward))
+    taken = list(ordered[: size + 1])
+    has_more = len(taken) > size
+    taken = taken[:size]
+    if backward:
+        taken.reverse()
+    if not taken:
+        return Slice([], "", "")
+    has_after = bool(before) if backward else has_more
+    has_before = has_more if backward else bool(after)
+    return Slice(
+        taken,
+        to_cursor(sort, taken[-1]) if has_after else "",
+        to_cursor(sort, taken[0]) if has_before else "",
+    )
+
+
+def order(sort: Sort, *, backward: bool = False) -> list[Any]:
+    descending = sort.is_descending != backward
+    key = F(sort.path)
+    if sort.can_be_blank:
+        key = (
+            key.desc(nulls_first=backward or None, nulls_last=not backward or None)
+            if descending
+            else key.asc(nulls_first=backward or None, nulls_last=not backward or None)
+        )
+    else:
+        key = key.desc() if descending else key.asc()
+    tie = F("pk").desc() if descending else F("pk").asc()
+    return [key] if sort.path == "pk" else [key, tie]
+
+
+class _RowCompares(Func):
+    """`(a, b) > (x, y)`: one comparison of pairs, which PostgreSQL answers from an index on (a, b)."""
+
+    sign = ">"
+
+    def __init__(self, *expressions: Any) -> None:
+        super().__init__(*expressions, output_field=BooleanField())
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        parts, params = [], []
+        for expression in self.get_source_expressions():
+            sql, values = compiler.compile(expression)
+            parts.append(sql)
+            params.extend(values)
+        half = len(parts) // 2
+        sql = f"({', '.join(parts[:half])}) {self.sign} ({', '.join(parts[half:])})"
+        return sql, params
+
+
+class _RowAfter(_RowCompares):
+    sign = ">"
+
+
+class _RowBefore(_RowCompares):
+    sign = "<"
+
+
+def _beyond(rows: QuerySet, sort: Sort, cursor: str, *, backward: bool) -> Any:
+    value, pk = _read_cursor(rows, sort, cursor)
+    key = rows.model._meta.pk
+    compares = _RowBefore if sort.is_descending != backward else _RowAfter
+    if sort.path == "pk":
+        return compares(F("pk"), Value(pk, key))
+    if value is None:
+        same = Q(**{f"{sort.path}__isnull": True}) & Q(compares(F("pk"), Value(pk, key)))
+        return same | Q(**{f"{sort.path}__isnull": False}) if backward else same
+    beyond = Q(compares(F(sort.path), F("pk"), Value(value, sort.field), Value(pk, key)))
+    if sort.can_be_blank and not backward:
+        beyond |= Q(**{f"{sort.path}__isnull": True})
+    return beyond
+
+
+def to_cursor(sort: Sort, row: Any) -> str:
+    """The cursor of one row under a sort."""
+    value: Any = row
+    for name in sort.path.split("__"):
+        value = getattr(value, name) if value is not None else None
+    if hasattr(value, "pk"):
+        value = value.pk
+    text = json.dumps([sort.name, _to_plain(value), _to_plain(row.pk)], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _to_plain(value: Any) -> Any:
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return f"{value.days} {value.seconds}.{value.microseconds:06d}"
+    if isinstance(value, UUID | Decimal):
+        return str(value)
+    return value
+
+
+def _read_cursor(rows: QuerySet, sort: Sort, cursor: str) -> tuple[Any, Any]:
+    if len(cursor) > LONGEST_CURSOR:
+        raise UnreadableCursor
+    try:
+        name, value, pk = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if name != sort.name or pk is None:
+            raise UnreadableCursor
+        field = sort.field.target_field if sort.field.is_relation else sort.field
+        return (None if value is None else field.to_python(value)), rows.model._meta.pk.to_python(pk)
+    except (ValueError, TypeError, ValidationError, binascii.Error, RecursionError) as error:
+        raise UnreadableCursor from error

@@ -1,0 +1,108 @@
+// Pickers: an input with data-picker="/address" finds by code, name, pinyin and initials.
+// The address answers {"options": [{"code", "name", "note"}]}. The code is written; the name is shown behind it.
+(() => {
+  const { element } = window.kouan;
+  const say = window.kouan.words.bind(window.kouan);
+  let list = null;
+  let owner = null;
+  let asking = null;
+  let timer = 0;
+
+  function close() {
+    list?.remove();
+    list = null;
+    owner?.setAttribute("aria-expanded", "false");
+    owner?.removeAttribute("aria-activedescendant");
+    owner = null;
+  }
+  function choose(item) {
+    const input = owner;
+    input.value = item.dataset.code;
+    showName(input, item.dataset.name);
+    close();
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  function showName(input, name) {
+    const holder = input.closest(".field, td");
+    let place = holder?.querySelector(".picked-name");
+    if (!place && holder) {
+      place = element("span", { class: "picked-name" });
+      input.closest(".picker").append(place);
+    }
+    if (place) place.textContent = name || "";
+    input.classList.toggle("has-name", Boolean(name));
+  }
+  function select(item) {
+    list.querySelectorAll("li").forEach((each) => each.setAttribute("aria-selected", each === item));
+    item?.scrollIntoView({ block: "nearest" });
+    if (item) owner.setAttribute("aria-activedescendant", item.id);
+  }
+  function show(input, options) {
+    close();
+    owner = input;
+    const items = options.map((option, index) => element("li", { id: `picked-${index}`, role: "option", "aria-selected": index === 0, "data-code": option.code, "data-name": option.name },
+      element("span", { class: "code" }, option.code), element("span", {}, option.name), option.note ? element("small", {}, option.note) : ""));
+    list = element("ul", { class: "picker-list", role: "listbox" }, ...(items.length ? items : [element("li", { class: "nothing" }, say("nothing_found"))]));
+    input.closest(".picker").append(list);
+    input.setAttribute("aria-expanded", "true");
+    if (items.length) select(items[0]);
+  }
+  async function ask(input) {
+    asking?.abort();
+    asking = new AbortController();
+    const url = new URL(input.dataset.picker, location.href);
+    url.searchParams.set("q", input.value.trim());
+    const at = input.form?.querySelector("[data-declared-on]")?.value;
+    if (at) url.searchParams.set("at", at);
+    try {
+      const answer = await fetch(url, { credentials: "same-origin", signal: asking.signal });
+      if (answer.ok && document.activeElement === input) show(input, (await answer.json()).options);
+    } catch { /* typing the code by hand always works */ }
+  }
+  function prepare(root) {
+    for (const input of root.querySelectorAll("input[data-picker]:not([role])")) {
+      const holder = element("div", { class: "picker" });
+      input.replaceWith(holder);
+      holder.append(input);
+      for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", autocomplete: "off" })) input.setAttribute(name, value);
+      if (input.dataset.name) showName(input, input.dataset.name);
+    }
+  }
+  document.addEventListener("input", (event) => {
+    if (!event.isTrusted || !event.target.matches?.("input[data-picker]")) return;
+    showName(event.target, "");
+    clearTimeout(timer);
+    timer = setTimeout(() => ask(event.target), 150);
+  });
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches?.("input[data-picker]") && !event.target.value) ask(event.target);
+    else if (list && !event.target.closest(".picker")) close();
+  });
+  document.addEventListener("focusout", (event) => { if (event.target === owner) setTimeout(() => { if (document.activeElement !== owner) close(); }, 120); });
+  document.addEventListener("mousedown", (event) => {
+    const item = event.target.closest?.(".picker-list li[data-code]");
+    if (!item) return;
+    event.preventDefault();
+    choose(item);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!event.target.matches?.("input[data-picker]") || event.isComposing) return;
+    if (!list) {
+      if (event.key === "ArrowDown" && !event.target.closest("[data-grid]")) ask(event.target);
+      return;
+    }
+    const items = [...list.querySelectorAll("li[data-code]")];
+    const at = items.findIndex((item) => item.getAttribute("aria-selected") === "true");
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      select(items[(at + (event.key === "ArrowDown" ? 1 : -1) + items.length) % items.length]);
+    } else if ((event.key === "Enter" || event.key === "Tab") && items[at] && event.target.value) {
+      if (event.key === "Enter") { event.preventDefault(); event.stopImmediatePropagation(); }
+      choose(items[at]);
+    } else if (event.key === "Escape") { event.stopPropagation(); close(); }
+  }, true);
+  prepare(document);
+  document.addEventListener("htmx:load", (event) => prepare(event.target.parentNode || event.target));
+})();
