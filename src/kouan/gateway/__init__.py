@@ -1,1 +1,1 @@
-"""Messages in and out: standards, transports, counterparts."""
+"""Messages in and out: kept first, acknowledged then, delivered in order, answered in their own channel."""

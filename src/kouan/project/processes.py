@@ -16,6 +16,7 @@ from kouan.project.postgres.cluster import Cluster
 
 WEB_WORKERS = 2
 WEB_THREADS = 4
+MESSAGE_WORKERS = 2
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ def list_processes(host: str, port: int) -> list[Process]:
             environment={"KOUAN_DB_POOL": str(WEB_THREADS + 2)},
             is_ready=lambda: answers(host, port),
         ),
+        *(Process(f"work-{number}", kouan("work")) for number in range(1, MESSAGE_WORKERS + 1)),
         Process("jobs", kouan("manage", "procrastinate", "worker", "--concurrency", "2",
                          "--shutdown-graceful-timeout", "4", "--delete-jobs", "successful")),
     ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -22,3 +24,9 @@ def keep_secret_key(data: Path) -> None:
     if not kept.exists():
         with open(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
             handle.write(secrets.token_urlsafe(48))
+
+
+def derive_key(secret: str, purpose: str) -> bytes:
+    """Derive a key of 32 bytes for one purpose from the secret key, in the form that Fernet takes."""
+    digest = hashlib.blake2b(secret.encode(), digest_size=32, person=f"kouan {purpose}".encode()[:16]).digest()
+    return base64.urlsafe_b64encode(digest)

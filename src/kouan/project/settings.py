@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kouan.project.logs import django_logging
 from kouan.project.places import ROOT, data_folder
-from kouan.project.secret import read_secret_key
+from kouan.project.secret import derive_key, read_secret_key
 
 DATA = data_folder()
 
@@ -34,13 +34,17 @@ def words_of(name: str, default: str = "") -> list[str]:
 # Every app of Kouan, in the order of the layers, top to bottom (pyproject.toml has the same order for import-linter).
 KOUAN_APPS = [
     "kouan.project",
+    "kouan.clearance",
+    "kouan.declarations",
     "kouan.transport",
+    "kouan.gateway",
     "kouan.decisions",
     "kouan.law",
-    "kouan.reference",
+    "kouan.workflow",
     "kouan.accounts",
     "kouan.screens",
     "kouan.audit",
+    "kouan.reference",
 ]
 
 INSTALLED_APPS = [
@@ -143,6 +147,8 @@ MEDIA_ROOT = DATA / "media"
 DEBUG = is_on("KOUAN_DEBUG")
 ALLOWED_HOSTS = words_of("KOUAN_HOSTS", "localhost,127.0.0.1,[::1]")
 SECRET_KEY = read_secret_key(DATA)
+KOUAN_SEALING_KEY = derive_key(SECRET_KEY, "sealing")
+EXCHANGE_ROOT = Path(os.environ.get("KOUAN_EXCHANGE") or DATA / "exchange")
 
 # Scripts and styles come from our own files only; a script in a page needs the request's nonce ({{ CSP_NONCE }}).
 CONTENT_SECURITY_POLICY = {

@@ -205,6 +205,10 @@ class Codes:
         """
         return self._shelf.is_complete(table) and not self.has(table, code, on_date, generation=generation)
 
+    def is_loaded(self, table: str) -> bool:
+        """Whether anything of the table is here at all."""
+        return self._shelf.holds(table)
+
     def is_complete(self, table: str) -> bool:
         """Whether the table is known to hold every code."""
         return self._shelf.is_complete(table)

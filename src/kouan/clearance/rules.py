@@ -1,0 +1,31 @@
+"""What the gate may rest on. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from kouan.declarations.states import RELEASING
+
+
+class GateReason(StrEnum):
+    """Why the gate says yes or no."""
+
+    RELEASED = "released"
+    NOT_RELEASED = "not_released"
+    NEVER_ANSWERED = "never_answered"
+    LEFT_ALREADY = "left_already"
+    UNKNOWN = "unknown"
+
+
+def may_leave(*, official_status: str, left_at: datetime | None) -> GateReason:
+    """货物凭海关放行提离：未收到对当前版本的官方放行回执（800、899），监管场所不得放行货物离场。
+
+    Goods leave a supervision place only on customs' release. Source: 中华人民共和国海关法 第二十三条、第二十九条.
+    The status is that of the current version; an answer to an earlier version does not count.
+    """
+    if left_at is not None:
+        return GateReason.LEFT_ALREADY
+    if official_status in RELEASING:
+        return GateReason.RELEASED
+    return GateReason.NOT_RELEASED if official_status else GateReason.NEVER_ANSWERED

@@ -1,0 +1,68 @@
+"""Reads of clearance. Every list starts from ``visible_to(user)``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from kouan.clearance.models import Arrival, GateCheck, Inspection, Review, Ticket, TicketEntry
+
+if TYPE_CHECKING:
+    from kouan.accounts.models import User
+
+
+def list_reviews(user: User) -> QuerySet[Review]:
+    """Give the reviews that a person may see."""
+    return Review.objects.visible_to(user)
+
+
+def list_inspections(user: User) -> QuerySet[Inspection]:
+    """Give the inspections that a person may see."""
+    return Inspection.objects.visible_to(user)
+
+
+def list_arrivals(user: User) -> QuerySet[Arrival]:
+    """Give the arrivals that a person may see."""
+    return Arrival.objects.visible_to(user)
+
+
+def list_gate_checks(user: User) -> QuerySet[GateCheck]:
+    """Give the questions at the gate that a person may see."""
+    return GateCheck.objects.visible_to(user)
+
+
+def list_tickets(user: User) -> QuerySet[Ticket]:
+    """Give the coordination tickets that a person may see."""
+    return Ticket.objects.visible_to(user)
+
+
+def reviews_of(case_id: UUID, version: int) -> list[Review]:
+    """Give the reviews of one version of a case that may be seen."""
+    return list(Review.objects.filter(case_id=case_id, version=version).order_by("opened_at", "pk"))
+
+
+def inspections_of(case_id: UUID) -> list[Inspection]:
+    """Give the inspections of a case that may be seen."""
+    return list(Inspection.objects.filter(case_id=case_id).order_by("pk"))
+
+
+def tickets_of(user: User, case_id: UUID) -> list[Ticket]:
+    """Give the tickets about a case that a person may see."""
+    return list(list_tickets(user).filter(case_id=case_id).order_by("-pk"))
+
+
+def entries_of(ticket: Ticket) -> list[TicketEntry]:
+    """Give what was said in a ticket that may be seen."""
+    return list(ticket.entries.all())
+
+
+def find_gate_check(*, check_id: UUID, operator_id: UUID) -> GateCheck | None:
+    """Find a question at the gate that this operator asked."""
+    return GateCheck.objects.filter(pk=check_id, operator_id=operator_id).first()
+
+
+def arrival_of(*, waybill_no: str, carrier_code: str) -> Arrival | None:
+    """Find the arrival of a parcel."""
+    return Arrival.objects.filter(waybill_no=waybill_no, carrier_code=carrier_code).order_by("pk").first()

@@ -1,0 +1,1 @@
+"""Writes of clearance, by subject: routing, reviewing, inspecting, the gate, coordinating."""

@@ -1,0 +1,119 @@
+"""The gate: may this leave? Yes only on an official release that was received; every answer is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from kouan.accounts.access import NotAllowed, get_visible, require_role
+from kouan.accounts.codes import Role
+from kouan.audit import services as audit
+from kouan.audit.types import Actor
+from kouan.clearance.models import GateCheck
+from kouan.clearance.rules import GateReason, may_leave
+from kouan.declarations import selectors as declarations
+from kouan.declarations.facts import mark_left
+from kouan.workflow.services import Happening, record_events
+
+if TYPE_CHECKING:
+    from kouan.accounts.models import User
+    from kouan.declarations.models import Case
+
+
+@dataclass(frozen=True, slots=True)
+class GateAnswer:
+    """The answer to one question at the gate, and each case it rests on."""
+
+    check: GateCheck
+    cases: Sequence[tuple[Case, GateReason]]
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether everything that the number stands for may leave."""
+        return self.check.may_leave
+
+
+def ask_gate(
+    *, actor: Actor, operator_id: UUID, number: str, at: datetime, person_id: UUID | None = None
+) -> GateAnswer:
+    """Answer whether what a list, waybill, bill or container number stands for may leave a place of this operator.
+
+    Yes only if all of it is released; the question and the answer are kept.
+    """
+    cases = declarations.find_cases_by_number(number=number, party_id=operator_id)
+    judged = [(case, may_leave(official_status=case.official_status, left_at=case.left_at)) for case in cases]
+    reason = next((why for _, why in judged if why is not GateReason.RELEASED), GateReason.RELEASED)
+    if not cases:
+        reason = GateReason.UNKNOWN
+    with transaction.atomic():
+        check = GateCheck.objects.create(
+            number=number.strip()[:64],
+            operator_id=operator_id,
+            asked_by_id=person_id,
+            asked_at=at,
+            may_leave=reason is GateReason.RELEASED,
+            reason=str(reason),
+            case_ids=[case.pk for case in cases],
+        )
+        audit.record(
+            actor=actor,
+            act="ask_gate",
+            subject_kind="gate_check",
+            subject_id=check.pk,
+            at=at,
+            detail={"may_leave": check.may_leave, "reason": check.reason},
+        )
+    return GateAnswer(check, judged)
+
+
+def record_leaving(
+    *, actor: Actor, check: GateCheck, gate: str, vehicle_no: str, at: datetime, person_id: UUID | None = None
+) -> GateCheck:
+    """Record that the goods of a positive answer left through the gate. Raises NotAllowed when the answer was no, or
+    is no longer what the official release says."""
+    with transaction.atomic():
+        check = GateCheck.objects.select_for_update().get(pk=check.pk)
+        cases = declarations.cases_by_id(check.case_ids)
+        still = all(
+            may_leave(official_status=case.official_status, left_at=case.left_at) is GateReason.RELEASED
+            for case in cases
+        )
+        if not (check.may_leave and cases and still) or check.left_at:
+            raise NotAllowed(
+                "不能登记离场：没有有效的官方放行。",
+                "Leaving cannot be recorded: there is no official release that holds.",
+                "请重新查询，按查询结果办理。",
+                "Ask again and act on the answer.",
+                code="-940020",
+            )
+        check.left_at, check.gate, check.vehicle_no = at, gate.strip()[:40], vehicle_no.strip()[:20]
+        check.save(update_fields=["left_at", "gate", "vehicle_no"])
+        mark_left(check.case_ids, at=at)
+        record_events(
+            [
+                Happening(case_id, "gate", "leave", object_id=check.pk, actor_id=person_id,
+                          actor_label=actor.audit_label, data={"gate": check.gate})
+                for case_id in check.case_ids
+            ],
+            at=at,
+        )  # fmt: skip
+        audit.record(actor=actor, act="record_leaving", subject_kind="gate_check", subject_id=check.pk, at=at)
+    return check
+
+
+def ask_gate_as(*, user: User, number: str, at: datetime) -> GateAnswer:
+    """Answer a clerk at the gate of his own operator."""
+    require_role(user, Role.GATE_CLERK, Role.SITE_CLERK)
+    return ask_gate(actor=user, operator_id=user.organisation_id, number=number, at=at, person_id=user.pk)
+
+
+def record_leaving_as(*, user: User, check_id: UUID, gate: str, vehicle_no: str, at: datetime) -> GateCheck:
+    """Record leaving by a clerk at the gate. Raises NotYours and NotAllowed."""
+    require_role(user, Role.GATE_CLERK, Role.SITE_CLERK)
+    check = get_visible(GateCheck.objects, user, pk=check_id)
+    return record_leaving(actor=user, check=check, gate=gate, vehicle_no=vehicle_no, at=at, person_id=user.pk)

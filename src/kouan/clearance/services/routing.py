@@ -1,0 +1,159 @@
+"""Routing: which agencies a case concerns, whether its message may go on, and where the case stands now.
+
+The table ``parcel_routing`` says which agencies and places; the row that fired is kept with the case. A message is
+handed on byte for byte and therefore whole: it goes when one of its lists is matched and none still waits for a
+document. One that waits too long holds its neighbours no longer (``sweep_held_messages``).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+from django.db import connection as database
+from psycopg import Cursor
+
+from kouan.clearance.authority import CUSTOMS, way_of
+from kouan.clearance.states import CaseFacts, CaseState, ReviewState, state_of_case
+from kouan.decisions import selectors as decisions
+from kouan.declarations.facts import CaseRow, Standing, lock_cases_of_messages, write_routes, write_standings
+from kouan.gateway.codes import Step
+from kouan.gateway.services.forwarding import forward, forwarded_among
+from kouan.gateway.services.working import Claimed, finish, require
+from kouan.kernel.identifiers import uuid7
+from kouan.workflow.services import Happening, record_events
+
+ROUTING_TABLE = "parcel_routing"
+LONGEST_HOLD = timedelta(minutes=10)
+"""How long a matched list waits for the others of its signed message before the message goes on as it is."""
+
+LIST = "621"
+
+
+def route_messages(messages: Sequence[Claimed], at: datetime) -> None:
+    """Route a batch of matched messages: reviews opened, messages handed on, states computed."""
+    ids = [message.id for message in messages]
+    cases = lock_cases_of_messages([message.id for message in messages if message.kind in (LIST, "DxpMsg")])
+    _open_reviews([case for case in cases if case.match == "matched" and case.routed_version < case.version], at)
+    held = _held(cases, at)
+    is_open = forward([message_id for message_id in ids if message_id not in held], at=at)
+    compute_states(cases, at=at, forwarded=set(ids) - held if is_open else forwarded_among(ids))
+    finish(ids, step=Step.ROUTE)
+
+
+def _held(cases: Iterable[CaseRow], at: datetime) -> set[UUID]:
+    """Find the messages that have to wait: none of their lists is matched, or one still waits and may."""
+    by_message: dict[UUID, list[CaseRow]] = defaultdict(list)
+    for case in cases:
+        if not case.is_withdrawn:
+            by_message[case.message_id].append(case)
+    return {
+        message_id
+        for message_id, together in by_message.items()
+        if not any(case.match == "matched" for case in together)
+        or any(case.match == "waiting" and at - case.received_at < LONGEST_HOLD for case in together)
+    }
+
+
+def sweep_held_messages(*, at: datetime) -> None:
+    """Ask again for messages with matched lists that were held: for a companion, or for a channel that was closed."""
+    cursor = Cursor(database.connection)
+    cursor.execute(
+        """select distinct message_id from declarations_case
+        where state = %b and match = 'matched' and state_since <= %b limit 1000""",
+        (str(CaseState.AWAITING_FORWARDING), at - LONGEST_HOLD / 10),
+    )
+    require([row[0] for row in cursor.fetchall()], step=Step.ROUTE, at=at)
+
+
+# Reviews -------------------------------------------------------------------------------------------------------------
+
+
+def _open_reviews(cases: Sequence[CaseRow], at: datetime) -> None:
+    """Ask the table for every case and open one review an agency."""
+    if not cases:
+        return
+    made = decisions.evaluate_many(ROUTING_TABLE, [_context(case) for case in cases], at.date())
+    routes, reviews = [], []
+    for case, decision in zip(cases, made, strict=True):
+        agencies = _agencies(decision.outputs)
+        routing = {"table": decision.key, "version": decision.version, "rows": list(decision.rows)}
+        routing |= {name: value for name, value in decision.outputs.items() if name != "agencies"}
+        routes.append((case.id, msgspec.json.encode(routing).decode(), agencies))
+        reviews += [(case.id, case.version, agency, str(way_of(agency))) for agency in agencies]
+    write_routes(routes, at=at)
+    _copy_reviews(reviews, at)
+
+
+def _context(case: CaseRow) -> dict[str, object]:
+    return {
+        "trade_mode": case.trade_mode,
+        "ie_flag": "I",
+        "customs_code": case.customs_code,
+        "place_code": case.place_code,
+        "hs_chapters": sorted({code[:2] for code in case.hs_codes}),
+        "country": case.departure_country,
+        "gross_weight_kg": float(case.gross_weight_kg),
+        "total_value_cny": float(case.total_value),
+    }
+
+
+def _agencies(outputs: Mapping[str, object]) -> list[str]:
+    """Customs always: it has to answer, whatever a table says."""
+    named = outputs.get("agencies") or []
+    found = [named] if isinstance(named, str) else list(named)  # type: ignore[call-overload]
+    return list(dict.fromkeys([CUSTOMS, *found]))
+
+
+def _copy_reviews(reviews: Sequence[tuple[UUID, int, str, str]], at: datetime) -> None:
+    columns = "id, case_id, version, agency, way, state, opinion, opened_at, state_since"
+    with Cursor(database.connection).copy(f"copy clearance_review ({columns}) from stdin") as copy:
+        for case_id, version, agency, way in reviews:
+            copy.write_row((uuid7(), case_id, version, agency, way, "pending", "", at, at))
+
+
+# States --------------------------------------------------------------------------------------------------------------
+
+
+def compute_states(cases: Sequence[CaseRow], *, at: datetime, forwarded: set[UUID]) -> None:
+    """Compute and write the states of locked cases; every state that changed leaves an event.
+
+    forwarded: the messages that have been handed on.
+    """
+    reviews = _reviews_of([case.id for case in cases])
+    standings, happenings = [], []
+    for case in cases:
+        facts = CaseFacts(
+            match=case.match,
+            wait_reason=case.wait_reason,
+            is_forwarded=case.message_id in forwarded,
+            is_withdrawn=case.is_withdrawn,
+            official_status=case.official_status,
+            reviews=tuple(reviews.get((case.id, case.version), ())),
+        )
+        state, party = state_of_case(facts)
+        if (state, party) == (case.state, case.waits_for):
+            continue
+        standings.append(Standing(case.id, str(state), str(party)))
+        if state != case.state:
+            happenings.append(Happening(case.id, "case", "stand", case.state, str(state), actor_label="系统"))
+    write_standings(standings, at=at)
+    record_events(happenings, at=at)
+
+
+def _reviews_of(case_ids: Sequence[UUID]) -> Mapping[tuple[UUID, int], Sequence[tuple[str, ReviewState]]]:
+    """Read the reviews that are more than pending; those decide nothing by themselves."""
+    found: dict[tuple[UUID, int], list[tuple[str, ReviewState]]] = defaultdict(list)
+    if case_ids:
+        cursor = Cursor(database.connection)
+        cursor.execute(
+            "select case_id, version, agency, state from clearance_review"
+            " where case_id = any(%b) and way = 'recorded' and state <> 'pending'",
+            (list(case_ids),),
+        )
+        for case_id, version, agency, state in cursor.fetchall():
+            found[case_id, version].append((agency, ReviewState(state)))
+    return found

@@ -1,0 +1,164 @@
+"""Reads of declarations. Every list and every look at one case starts from ``visible_to(user)``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from kouan.accounts.access import get_visible
+from kouan.declarations.codes import Kind
+from kouan.declarations.models import (
+    Case,
+    Document,
+    DocumentVersion,
+    GoodsLine,
+    NodeFinding,
+    OfficialAnswer,
+    TaxBill,
+    UnplacedAnswer,
+)
+
+if TYPE_CHECKING:
+    from kouan.accounts.models import User
+
+
+def list_cases(user: User) -> QuerySet[Case]:
+    """Give the parcel declarations that a person may see."""
+    return Case.objects.visible_to(user)
+
+
+def get_case(*, user: User, pk: UUID) -> Case:
+    """Give one parcel declaration; raises NotYours."""
+    return get_visible(Case.objects, user, pk=pk)
+
+
+def cases_by_id(ids: Iterable[UUID]) -> list[Case]:
+    """Give cases by id, for a service that has made sure that they concern it."""
+    return list(Case.objects.filter(pk__in=list(ids)).order_by("pk"))
+
+
+def list_documents(user: User) -> QuerySet[Document]:
+    """Give the documents that a person may see."""
+    return Document.objects.visible_to(user)
+
+
+@dataclass(frozen=True, slots=True)
+class Companions:
+    """The four documents of a parcel as they stand, each with its current version; ``None`` where one is missing."""
+
+    order: DocumentVersion | None
+    payment: DocumentVersion | None
+    waybill: DocumentVersion | None
+    listed: DocumentVersion
+
+
+def companions_of(case: Case) -> Companions:
+    """Give the four documents of a case that may be seen, by the keys by which they were matched."""
+    order = _current(Kind.ORDER, owner_code=case.platform_code, number=case.order_no)
+    payment = _current(Kind.PAYMENT, platform_code=case.platform_code, order_no=case.order_no)
+    waybill = _current(Kind.WAYBILL, owner_code=case.carrier_code, number=case.waybill_no)
+    return Companions(order, payment, waybill, DocumentVersion.objects.get(document_id=case.pk, number=case.version))
+
+
+def _current(kind: Kind, **key: str) -> DocumentVersion | None:
+    document = Document.objects.filter(kind=kind, is_deleted=False, **key).order_by("-pk").first()
+    if document is None:
+        return None
+    return DocumentVersion.objects.get(document_id=document.pk, number=document.current_number)
+
+
+def versions_of(case: Case) -> list[DocumentVersion]:
+    """Give every version of the list of a case, oldest first."""
+    return list(DocumentVersion.objects.filter(document_id=case.pk).order_by("number"))
+
+
+def goods_of(case: Case, *, version: int | None = None) -> list[GoodsLine]:
+    """Give the goods lines of one version of the list, the current one by default."""
+    return list(GoodsLine.objects.filter(document_id=case.pk, version=version or case.version).order_by("line_no"))
+
+
+def answers_of(case: Case) -> list[OfficialAnswer]:
+    """Give every official answer to the list of a case, in the order of their times."""
+    return list(OfficialAnswer.objects.filter(document_id=case.pk).order_by("return_time", "received_at"))
+
+
+def tax_bills_of(case: Case) -> list[TaxBill]:
+    """Give the tax bills of a case."""
+    return list(TaxBill.objects.filter(list_no=case.list_no)) if case.list_no else []
+
+
+def applications_of(case: Case) -> list[Document]:
+    """Give the cancellation and return requests that name this list."""
+    if not case.list_no:
+        return []
+    named = DocumentVersion.objects.filter(kind__in=[Kind.CANCELLATION, Kind.RETURN], list_no=case.list_no)
+    return list(Document.objects.filter(pk__in=named.values("document_id")))
+
+
+def findings_of(message_id: UUID) -> list[NodeFinding]:
+    """Give what was found in the nodes of a message. The caller has made sure that the message may be seen."""
+    return list(NodeFinding.objects.filter(message_id=message_id).order_by("node_index"))
+
+
+def count_versions(message_id: UUID) -> int:
+    """Count the versions that a message brought."""
+    return DocumentVersion.objects.filter(message_id=message_id).count()
+
+
+def list_unplaced_answers() -> QuerySet[UnplacedAnswer]:
+    """Give the official answers for which no document was found; for the port office."""
+    return UnplacedAnswer.objects.order_by("-received_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that two versions of a list say differently."""
+
+    label: str
+    before: str
+    after: str
+
+
+def differences(before: DocumentVersion, after: DocumentVersion) -> list[Difference]:
+    """Compare the typed head fields of two versions; personal data is compared but not shown."""
+    found = []
+    for field in DocumentVersion._meta.concrete_fields:
+        if field.name in _NOT_COMPARED:
+            continue
+        old, new = getattr(before, field.name), getattr(after, field.name)
+        if old != new:
+            shown = ("●", "●") if field.name.endswith("_digest") else (_text(old), _text(new))
+            found.append(Difference(str(field.verbose_name), *shown))
+    return found
+
+
+_NOT_COMPARED = frozenset(
+    ("document_id", "number", "kind", "app_type", "app_time", "message_id", "node_index", "digest", "received_at",
+     "goods_digest", "line_count")
+)  # fmt: skip
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return f"{value.normalize():f}" if hasattr(value, "normalize") else str(value)
+
+
+def find_cases_by_number(*, number: str, party_id: UUID) -> list[Case]:
+    """Find the cases that a number stands for: list, waybill, bill or internal number; only those to which the
+    organisation is a party (at a gate, the operator of the place)."""
+    number = number.strip()
+    if not number:
+        return []
+    found: dict[UUID, Case] = {}
+    for name in ("list_no", "waybill_no", "internal_no", "bill_no"):
+        rows = Case.objects.filter(**{name: number}, parties__contains=[party_id])
+        found |= {case.pk: case for case in rows[:200]}
+    return sorted(found.values(), key=lambda case: case.pk)

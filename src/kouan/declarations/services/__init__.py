@@ -1,0 +1,1 @@
+"""Writes of declarations, by subject: storing, matching, answers, drafting."""

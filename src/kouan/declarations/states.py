@@ -1,0 +1,31 @@
+"""How far an official answer stands in customs' procedure, and which answer moves a document on. Pure.
+
+Source: 统一版报文规范 202205, 回执状态 (returnStatus) of 312 to 712. An unknown status is kept as it is and stands with
+those that stop the goods, so that it is seen; it is never mapped by guess.
+"""
+
+RELEASING = frozenset({"800", "899"})
+"""The only return statuses of a 622 on which a gate may open: released, closed."""
+
+GRANTED = "399"
+"""The return status with which customs concludes an application (624, 626)."""
+
+_RANK = {"1": 1, "2": 1, "3": 1, "4": 1, "120": 2, "300": 3, "800": 5, "899": 6}
+_DECIDED = 4
+
+
+def rank_of(status: str) -> int:
+    """Say how far a return status stands: 1 on the way, 2 stored, 3 in review, 4 decided or stopped, 5 released, 6
+    closed. A negative status (a fault before customs) stands at 1, an unknown one at 4."""
+    if status.startswith("-"):
+        return 1
+    return _RANK.get(status, _DECIDED)
+
+
+def supersedes(status: str, return_time: str, over_status: str, over_time: str) -> bool:
+    """Whether an answer moves the official state on from an earlier one: forward always, sideways when it is later,
+    backward never. Times are the 17 digits of ``returnTime``."""
+    if not over_status:
+        return True
+    new, old = rank_of(status), rank_of(over_status)
+    return new > old or (new == old and return_time > over_time)

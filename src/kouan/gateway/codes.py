@@ -1,0 +1,60 @@
+"""Coded values of the gateway: how a channel carries bytes, how strict it is, and the steps a message passes."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Carrier(models.TextChoices):
+    """What moves the bytes of a channel."""
+
+    HTTP = "http", _("HTTP 接口")
+    FOLDER = "folder", _("文件夹交换")
+    DESK = "desk", _("页面录入")
+
+
+class Side(models.TextChoices):
+    """Who stands at the other end of a channel."""
+
+    ENTERPRISE = "enterprise", _("企业端")
+    NATIONAL = "national", _("国家标准版")
+    SITE = "site", _("监管场所系统")
+
+
+class SignaturePolicy(models.TextChoices):
+    """What a missing or failing signature does to a declaration that comes through this channel."""
+
+    REQUIRE = "require", _("必须验签通过")
+    WARN = "warn", _("仅提示")
+    OFF = "off", _("不验签")
+
+
+class Step(models.TextChoices):
+    """What has still to be done with a message or a receipt; one row of work per step."""
+
+    STORE = "store", _("解析入库")
+    MATCH = "match", _("四单对碰")
+    ROUTE = "route", _("判定转发")
+    ANSWER = "answer", _("登记官方回执")
+    DELIVER = "deliver", _("投递")
+
+
+class Issuer(models.TextChoices):
+    """Who speaks in a receipt. Kouan's own check result is never mistaken for an official answer."""
+
+    KOUAN = "kouan", _("本平台")
+    NATIONAL = "national", _("国家标准版")
+
+
+class Outcome(models.TextChoices):
+    """How one attempt of delivery ended."""
+
+    DELIVERED = "delivered", _("已送达")
+    REFUSED = "refused", _("对方拒收")
+    UNREACHABLE = "unreachable", _("无法连接")
+
+
+class SignerKind(models.TextChoices):
+    """Who signs what a firm's clerks declare on Kouan's own pages."""
+
+    KEY_SERVICE = "key_service", _("受托密钥服务")
+    TEST = "test", _("演示签名器")

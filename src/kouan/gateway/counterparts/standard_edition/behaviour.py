@@ -1,0 +1,100 @@
+"""How the played national side answers: which states, in which order, after how long, and how badly. Pure."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+INFO = {
+    "1": "[Code:2;Desc:暂存成功（演示）]",
+    "2": "[Code:2;Desc:申报中（演示）]",
+    "3": "[Code:3;Desc:发送海关成功（演示）]",
+    "4": "[Code:4;Desc:发送海关失败（演示）]",
+    "100": "[Code:1300;Desc:人工退单（演示）]",
+    "120": "[Code:1800;Desc:逻辑校验通过（演示）]",
+    "300": "[Code:1200;Desc:待人工审核（演示）]",
+    "399": "[Code:2300;Desc:审核通过（演示）]",
+    "500": "[Code:2400;Desc:布控查验（演示）]",
+    "501": "[Code:2501;Desc:扣留移送通关（演示）]",
+    "502": "[Code:2502;Desc:扣留移送缉私（演示）]",
+    "503": "[Code:2503;Desc:扣留移送法规（演示）]",
+    "599": "[Code:2599;Desc:其他扣留（演示）]",
+    "600": "[Code:2550;Desc:挂起（演示）]",
+    "700": "[Code:2700;Desc:退运（演示）]",
+    "800": "[Code:2600;Desc:放行（演示）]",
+    "899": "[Code:2800;Desc:结关（演示）]",
+}
+"""What stands in ``returnInfo``; the form follows texts seen in practice, the words are ours."""
+
+_TO_STORE = ("2", "3", "120")
+LIST_ENDINGS: dict[str, tuple[str, ...]] = {
+    "release": ("399", "800", "899"),
+    "manual": ("300", "399", "800"),
+    "inspect": ("500",),
+    "hold": ("600",),
+    "return": ("100",),
+    "detain": ("501",),
+    "send_back": ("700",),
+    "wait": (),
+}
+"""How a list may go on after it is stored (120)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """What the played side does; every share is a probability from 0 to 1.
+
+    mode: ``normal``; ``silent`` stores and never answers; ``down`` takes nothing. seconds: between two answers of one
+    node. endings: weights of the ways a list may go. late, twice, shuffled: shares of answers that come ten times as
+    late, come twice, or come out of order. seed makes a run repeatable.
+    """
+
+    mode: str = "normal"
+    seconds: float = 2.0
+    endings: dict[str, float] = field(
+        default_factory=lambda: {"release": 0.82, "manual": 0.08, "inspect": 0.05, "return": 0.03, "hold": 0.02}
+    )
+    late: float = 0.0
+    twice: float = 0.0
+    shuffled: float = 0.0
+    seed: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the plain form for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One answer that will be given: the state and how many seconds from now."""
+
+    status: str
+    after_seconds: float
+
+
+def plan(behaviour: Behaviour, kind: str, draw: random.Random) -> list[Planned]:
+    """Plan the answers to one node of a kind, in the order in which they are due."""
+    if behaviour.mode != "normal":
+        return []
+    planned = [
+        Planned(status, behaviour.seconds * place * (10 if draw.random() < behaviour.late else 1))
+        for place, status in enumerate(_states(behaviour, kind, draw), start=1)
+    ]
+    if len(planned) > 1 and draw.random() < behaviour.shuffled:
+        times = [one.after_seconds for one in planned]
+        draw.shuffle(times)
+        planned = [Planned(one.status, seconds) for one, seconds in zip(planned, times, strict=True)]
+    planned += [Planned(one.status, one.after_seconds + 1.0) for one in planned if draw.random() < behaviour.twice]
+    return sorted(planned, key=lambda one: one.after_seconds)
+
+
+def _states(behaviour: Behaviour, kind: str, draw: random.Random) -> Iterator[str]:
+    yield from _TO_STORE
+    if kind == "621":
+        names = list(behaviour.endings)
+        ending = draw.choices(names, [behaviour.endings[name] for name in names])[0]
+        yield from LIST_ENDINGS[ending]
+    elif kind in ("623", "625", "711"):
+        yield "399"

@@ -1,0 +1,146 @@
+"""What the played national side remembers: the nodes it holds and the answers it owes, in one SQLite file."""
+
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kouan.gateway.counterparts.standard_edition.behaviour import Behaviour, Planned, plan
+
+_TABLES = """
+create table if not exists message (digest text primary key, file_name text, taken_at real);
+create table if not exists node (
+    id integer primary key, kind text, owner text, number text, version integer, dxp_id text, pre_no text,
+    list_no text, last_status text, taken_at real, head text
+);
+create unique index if not exists node_key on node (kind, owner, number);
+create table if not exists answer (
+    id integer primary key, node_id integer, status text, info text, due_at real, given_at real
+);
+create index if not exists answer_due on answer (due_at) where given_at is null;
+create table if not exists setting (name text primary key, value text);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An answer that is due, with the node it answers."""
+
+    id: int
+    kind: str
+    dxp_id: str
+    status: str
+    info: str
+    due_at: float
+    pre_no: str
+    list_no: str
+    head: dict[str, Any]
+
+
+class Ledger:
+    """The memory of one played side. One process writes it; a reader may look on."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._db.execute("pragma journal_mode = wal")
+        self._db.executescript(_TABLES)
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """How the side behaves now."""
+        row = self._db.execute("select value from setting where name = 'behaviour'").fetchone()
+        return Behaviour(**json.loads(row[0])) if row else Behaviour()
+
+    @behaviour.setter
+    def behaviour(self, value: Behaviour) -> None:
+        self._db.execute("insert or replace into setting values ('behaviour', ?)", (json.dumps(value.to_dict()),))
+
+    def take(
+        self, digest: str, file_name: str, kind: str, dxp_id: str, nodes: Iterable[tuple[str, str, dict]], at: float
+    ) -> bool:
+        """Store the nodes of a message and plan their answers; the same message a second time changes nothing."""
+        behaviour = self.behaviour
+        self._db.execute("begin immediate")
+        try:
+            if self._db.execute("select 1 from message where digest = ?", (digest,)).fetchone():
+                self._db.execute("rollback")
+                return False
+            self._db.execute("insert into message values (?, ?, ?)", (digest, file_name, at))
+            for place, (owner, number, head) in enumerate(nodes):
+                draw = random.Random(f"{behaviour.seed}:{digest}:{place}")
+                self._take_node(kind, owner, number, dxp_id, head, plan(behaviour, kind, draw), at)
+            self._db.execute("commit")
+        except BaseException:
+            self._db.execute("rollback")
+            raise
+        return True
+
+    def _take_node(
+        self, kind: str, owner: str, number: str, dxp_id: str, head: dict, planned: Sequence[Planned], at: float
+    ) -> None:
+        self._db.execute(
+            """insert into node (kind, owner, number, version, dxp_id, pre_no, list_no, last_status, taken_at, head)
+            values (?, ?, ?, 1, ?, '', '', '', ?, ?)
+            on conflict (kind, owner, number) do update set version = version + 1, head = excluded.head,
+                last_status = '', taken_at = excluded.taken_at""",
+            (kind, owner, number, dxp_id, at, json.dumps(head)),
+        )
+        (node_id,) = self._db.execute(
+            "select id from node where kind = ? and owner = ? and number = ?", (kind, owner, number)
+        ).fetchone()
+        day = head.get("app_time", "20260101")[:8]
+        list_no = f"{head.get('customs_code') or '4700'}{day[:4]}I{node_id:09d}" if kind == "621" else ""
+        self._db.execute(
+            "update node set pre_no = ?, list_no = ? where id = ?", (f"B{day}{node_id:09d}", list_no, node_id)
+        )
+        self._db.execute("delete from answer where node_id = ? and given_at is null", (node_id,))
+        for one in planned:
+            self.owe(node_id, one.status, "", at + one.after_seconds)
+
+    def owe(self, node_id: int, status: str, info: str, due_at: float) -> None:
+        """Plan one more answer to a node."""
+        self._db.execute(
+            "insert into answer (node_id, status, info, due_at) values (?, ?, ?, ?)", (node_id, status, info, due_at)
+        )
+
+    def due(self, now: float, limit: int = 500) -> list[Owed]:
+        """Give the answers that are due, oldest first."""
+        rows: list[Any] = self._db.execute(
+            """select a.id, n.kind, n.dxp_id, a.status, a.info, a.due_at, n.pre_no, n.list_no, n.head
+            from answer a join node n on n.id = a.node_id
+            where a.given_at is null and a.due_at <= ? order by a.due_at, a.id limit ?""",
+            (now, limit),
+        ).fetchall()
+        return [Owed(*row[:-1], head=json.loads(row[-1])) for row in rows]
+
+    def given(self, answers: Sequence[Owed], at: float) -> None:
+        """Note that answers were handed over."""
+        self._db.execute("begin immediate")
+        for one in answers:
+            self._db.execute("update answer set given_at = ? where id = ?", (at, one.id))
+            self._db.execute(
+                "update node set last_status = ? where id = (select node_id from answer where id = ?)",
+                (one.status, one.id),
+            )
+        self._db.execute("commit")
+
+    def list_nodes(self, *, kind: str = "", q: str = "", limit: int = 100) -> list[dict[str, Any]]:
+        """Show what is held, newest first."""
+        rows = self._db.execute(
+            """select id, kind, owner, number, version, list_no, last_status, taken_at from node
+            where (? = '' or kind = ?) and (? = '' or number like ? or list_no like ?)
+            order by taken_at desc limit ?""",
+            (kind, kind, q, f"%{q}%", f"%{q}%", limit),
+        ).fetchall()
+        names = ("id", "kind", "owner", "number", "version", "list_no", "last_status", "taken_at")
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def find(self, kind: str, number: str) -> int | None:
+        """Find a node by kind and number."""
+        row = self._db.execute("select id from node where kind = ? and number = ?", (kind, number)).fetchone()
+        return row[0] if row else None

@@ -1,0 +1,143 @@
+"""Playing the national side: taking messages, giving answers, by folder and by HTTP."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from kouan.gateway.counterparts.standard_edition.behaviour import INFO
+from kouan.gateway.counterparts.standard_edition.ledger import Ledger, Owed
+from kouan.gateway.standards.ceb.answers import answer, format_answer, message_of
+from kouan.gateway.standards.ceb.codec import UnreadableMessage, decode, encode
+from kouan.gateway.standards.ceb.receipts import TaxHead, TaxLine
+from kouan.gateway.standards.ceb.types import KINDS, Envelope, Node
+from kouan.gateway.standards.dxp.codec import UnreadableEnvelope, is_envelope, open_message
+from kouan.gateway.transports.folder import Folder
+
+MAX_BYTES = 16 * 1024 * 1024
+MAX_NODES_A_RECEIPT = 100
+_CHINA = ZoneInfo("Asia/Shanghai")
+_KEYS = {
+    "311": ("platform_code", "order_no"),
+    "411": ("payment_firm_code", "transaction_no"),
+    "511": ("carrier_code", "waybill_no"),
+    "513": ("carrier_code", "waybill_no"),
+    "621": ("declarant_code", "internal_no"),
+    "623": ("declarant_code", "internal_no"),
+    "625": ("declarant_code", "internal_no"),
+    "711": ("operator_code", "internal_no"),
+}
+
+
+class Counterpart:
+    """One played national side with its ledger."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+
+    def take(self, raw: bytes, file_name: str, at: float) -> bytes | None:
+        """Take one message as it was sent; return a format receipt (900) when it cannot be read."""
+        digest = hashlib.sha256(raw).hexdigest()
+        inner, message_id = raw, Path(file_name).stem
+        try:
+            if is_envelope(raw):
+                envelope = open_message(raw)
+                inner, message_id = envelope.data, envelope.info.message_id
+            message = decode(inner)
+            owner, number = _KEYS[message.kind]
+        except KeyError:
+            return None
+        except (UnreadableMessage, UnreadableEnvelope) as reason:
+            moment = datetime.fromtimestamp(at, _CHINA)
+            refusal = format_answer(reason.problem, inner, at=moment, guid=_guid(), message_id=message_id)
+            return encode(refusal, strict=False)
+        nodes = [(getattr(n.head, owner) or "", getattr(n.head, number) or "", asdict(n.head)) for n in message.nodes]
+        dxp_id = (message.transfer.dxp_id if message.transfer else None) or ""
+        self.ledger.take(digest, file_name, message.kind, dxp_id, nodes, at)
+        return None
+
+    def answers(self, now: float) -> Iterator[tuple[str, bytes, Sequence[Owed]]]:
+        """Write what is due: receipts of one kind for one sender together, a tax bill after each release."""
+        together: dict[tuple[str, str], list[Owed]] = defaultdict(list)
+        for owed in self.ledger.due(now):
+            together[owed.kind, owed.dxp_id].append(owed)
+        for (kind, _), owed in together.items():
+            for start in range(0, len(owed), MAX_NODES_A_RECEIPT):
+                part = owed[start : start + MAX_NODES_A_RECEIPT]
+                yield f"Receipt_CEB{KINDS[kind].receipt}_{uuid.uuid4().hex}", self._receipt(kind, part), part
+                for one in part:
+                    if kind == "621" and one.status == "800":
+                        yield f"Receipt_CEB816_{uuid.uuid4().hex}", _tax_bill(one), ()
+
+    def _receipt(self, kind: str, owed: Sequence[Owed]) -> bytes:
+        block = KINDS[kind].head
+        heads = []
+        for one in owed:
+            more = {"pre_entry_no": one.pre_no[:18], "list_no": one.list_no} if kind in ("621",) else {}
+            moment = datetime.fromtimestamp(one.due_at, _CHINA)
+            heads.append(
+                answer(kind, block(**one.head), status=one.status, info=one.info or INFO.get(one.status, "（演示）"),
+                       at=moment, guid=_guid(), as_counterpart=True, **more)
+            )  # fmt: skip
+        return encode(message_of(kind, heads, guid=_guid()), strict=False)
+
+    def decide(self, *, number: str, status: str, info: str = "", kind: str = "621", at: float | None = None) -> bool:
+        """Give a node an answer by hand, as an officer of the played side would; tell whether the node is held."""
+        node_id = self.ledger.find(kind, number)
+        if node_id is None:
+            return False
+        self.ledger.owe(node_id, status, info, at or time.time())
+        return True
+
+
+class FolderPlayer:
+    """Plays the import client's folder: takes from ``OutBox``, lays answers into ``InBox``."""
+
+    def __init__(self, counterpart: Counterpart, root: Path) -> None:
+        self._counterpart, self._folder = counterpart, Folder(root)
+        self._folder.prepare()
+
+    def turn(self, now: float) -> int:
+        """Take what lies there and give what is due; return how much was done."""
+        if self._counterpart.ledger.behaviour.mode == "down":
+            return 0
+        moment = datetime.fromtimestamp(now, _CHINA)
+        done = 0
+        for path, data in self._folder.waiting("OutBox", limit=200, largest=MAX_BYTES):
+            refusal = None if data is None else self._counterpart.take(data, path.name, now)
+            if refusal is not None:
+                self._folder.put("InBox", f"Receipt_CEB900_{uuid.uuid4().hex}.xml", refusal)
+            self._folder.move(path, "FailBox" if data is None or refusal is not None else "SentBox", moment)
+            done += 1
+        for name, body, owed in self._counterpart.answers(now):
+            self._folder.put("InBox", f"{name}.xml", body)
+            self._counterpart.ledger.given(owed, now)
+            done += 1
+        return done
+
+
+def _tax_bill(owed: Owed) -> bytes:
+    """Write a tax bill of made-up amounts: the played side computes no duty."""
+    moment = datetime.fromtimestamp(owed.due_at, _CHINA)
+    stamp = moment.strftime("%Y%m%d%H%M%S") + f"{moment.microsecond // 1000:03d}"
+    head = TaxHead(
+        guid=_guid(), return_time=stamp, list_no=owed.list_no, tax_no=f"{owed.list_no}-1", customs_duty="0",
+        value_added_tax="9.10", consumption_tax="0", status="1", note="演示税单，金额为虚构",
+        guarantor_code=owed.head.get("guarantor_code"),
+    )  # fmt: skip
+    line = TaxLine(
+        line_no="1", hs_code="0000000000", dutiable_value="100", customs_duty="0", value_added_tax="9.10",
+        consumption_tax="0",
+    )  # fmt: skip
+    return encode(Envelope("816", _guid(), "1.0", [Node(1, head, [line], b"")]), strict=False)
+
+
+def _guid() -> str:
+    return str(uuid.uuid4()).upper()

@@ -1,0 +1,231 @@
+"""Rows of the gateway.
+
+Three tables, never one row with four meanings: a ``Message`` is the bytes that came or went and never changes, a
+``Delivery`` is one attempt to hand something over, a ``Receipt`` is one answer on its way back. What is still to be
+done stands apart in the narrow ``Work``; a row of it disappears when the step is done.
+
+Messages, deliveries and receipts are partitioned by month on their UUIDv7 (see ``kouan.audit.partitions``);
+uniqueness across months lives in ``EnvelopeKey`` and ``Forwarding``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from kouan.gateway.codes import Carrier, Issuer, Outcome, Side, SignaturePolicy, SignerKind, Step
+from kouan.kernel.identifiers import uuid7
+
+if TYPE_CHECKING:
+    from kouan.accounts.models import User
+
+
+class ConnectionQuerySet(models.QuerySet["Connection"]):
+    def visible_to(self, user: User) -> ConnectionQuerySet:
+        """The port office and the system administrator see every channel, others those of the firms they act for."""
+        if user.sees_all_cases or user.is_system_admin:
+            return self
+        return self.filter(organisation_id__in=user.acting_organisation_ids)
+
+
+class Connection(models.Model):
+    """A channel to one party: who it is, what moves the bytes, and how strict the door is."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation_id = models.UUIDField(_("单位"), db_index=True)
+    name = models.CharField(_("名称"), max_length=100)
+    side = models.CharField(_("对端"), max_length=12, choices=Side.choices, default=Side.ENTERPRISE)
+    carrier = models.CharField(_("通道"), max_length=8, choices=Carrier.choices)
+    cop_code = models.CharField(_("传输企业代码"), max_length=18, blank=True)
+    dxp_id = models.CharField(_("报文传输编号"), max_length=30, blank=True)
+    wraps_dxp = models.BooleanField(_("使用 DXP 信封"), default=False)
+    signature_policy = models.CharField(
+        _("验签要求"), max_length=8, choices=SignaturePolicy.choices, default=SignaturePolicy.REQUIRE
+    )
+    token_digest = models.BinaryField(_("接口令牌摘要"), null=True, unique=True, max_length=32)
+    address = models.CharField(_("地址或文件夹"), max_length=300, blank=True)
+    is_active = models.BooleanField(_("启用"), default=True)
+    is_demo = models.BooleanField(_("演示数据"), default=False)
+    created_at = models.DateTimeField(_("建立时间"))
+    retry_at = models.DateTimeField(_("下次重试"), null=True, blank=True)
+    failing_since = models.DateTimeField(_("故障起始"), null=True, blank=True)
+    last_error = models.TextField(_("最近错误"), blank=True)
+    last_delivered_at = models.DateTimeField(_("最近送达"), null=True, blank=True)
+    last_received_at = models.DateTimeField(_("最近收到"), null=True, blank=True)
+
+    objects = ConnectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("连接")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id"], condition=Q(carrier="desk"), name="one_desk_channel_per_organisation"
+            ),
+            models.UniqueConstraint(fields=["address"], condition=Q(carrier="folder"), name="one_channel_per_folder"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Certificate(models.Model):
+    """A certificate whose signatures count for the messages of an organisation, between its dates."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation_id = models.UUIDField(_("单位"), db_index=True)
+    serial = models.CharField(_("证书序列号"), max_length=64)
+    subject = models.CharField(_("持有人"), max_length=300)
+    der = models.BinaryField(_("证书"))
+    since = models.DateTimeField(_("生效"))
+    until = models.DateTimeField(_("失效"), null=True, blank=True)
+    is_demo = models.BooleanField(_("演示数据"), default=False)
+
+    class Meta:
+        verbose_name = _("签名证书")
+        constraints = [models.UniqueConstraint(fields=["organisation_id", "serial"], name="one_certificate_per_serial")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.serial}"
+
+
+class KeyAppointment(models.Model):
+    """That a firm appointed Kouan's key service in writing to sign for it, and with which key.
+
+    ``sealed_key`` is encrypted under a key that stands outside the database. ``kind`` says whether it is the key
+    service of a real appointment or the test signer of the demonstration.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation_id = models.UUIDField(_("单位"), db_index=True)
+    kind = models.CharField(_("签名方式"), max_length=12, choices=SignerKind.choices)
+    document_no = models.CharField(_("书面委托编号"), max_length=100)
+    sealed_key = models.BinaryField(_("密钥（加密）"))
+    since = models.DateTimeField(_("生效"))
+    until = models.DateTimeField(_("失效"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("代签委托")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id"], condition=Q(until__isnull=True), name="one_open_appointment_per_firm"
+            )
+        ]
+
+
+class Message(models.Model):
+    """The bytes of one message exactly as they came, or as Kouan made them; written once, never changed.
+
+    ``raw`` is compressed with Zstandard without loss; ``digest`` is the SHA-256 of the bytes before that.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    connection_id = models.UUIDField(_("连接"))
+    organisation_id = models.UUIDField(_("单位"))
+    side = models.CharField(_("来自"), max_length=12, choices=Side.choices)
+    standard = models.CharField(_("标准"), max_length=12)
+    kind = models.CharField(_("报文类型"), max_length=12)
+    guid = models.CharField(_("报文编号"), max_length=64)
+    digest = models.BinaryField(_("摘要"), max_length=32)
+    raw = models.BinaryField(_("原文"))
+    raw_size = models.PositiveIntegerField(_("字节数"))
+    file_name = models.CharField(_("文件名"), max_length=255, blank=True)
+    received_at = models.DateTimeField(_("收到时间"))
+
+    class Meta:
+        verbose_name = _("报文")
+        indexes = [models.Index(fields=["connection_id", "id"], name="message_by_connection")]
+
+
+class EnvelopeKey(models.Model):
+    """The one message that a channel's guid stands for; the same guid with other bytes is a conflict."""
+
+    pk = models.CompositePrimaryKey("connection_id", "guid")
+    connection_id = models.UUIDField()
+    guid = models.CharField(max_length=64)
+    digest = models.BinaryField(max_length=32)
+    message_id = models.UUIDField()
+
+    class Meta:
+        verbose_name = _("报文唯一键")
+
+
+class Work(models.Model):
+    """A step that is still to be done with a message or a receipt; claimed in batches, deleted when done."""
+
+    pk = models.CompositePrimaryKey("item_id", "step")
+    item_id = models.UUIDField()
+    step = models.CharField(max_length=8, choices=Step.choices)
+    is_receipt = models.BooleanField(default=False)
+    connection_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+    available_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True, default="")
+    is_parked = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("待办步骤")
+        indexes = [
+            models.Index(fields=["step", "item_id"], condition=Q(is_parked=False), name="work_to_claim"),
+            models.Index(fields=["connection_id", "item_id"], condition=Q(step="deliver"), name="work_to_deliver"),
+        ]
+
+
+class Forwarding(models.Model):
+    """That a message of a firm was handed on to the national side: once, whatever happens."""
+
+    message_id = models.UUIDField(primary_key=True)
+    connection_id = models.UUIDField()
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("转发登记")
+
+
+class Receipt(models.Model):
+    """One answer on its way back to the channel in which the declaration came.
+
+    An official receipt is kept byte for byte; the issuer says who speaks. ``answers`` is the message that is
+    answered, ``source_message_id`` the message in which an official receipt arrived.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    connection_id = models.UUIDField(_("连接"))
+    organisation_id = models.UUIDField(_("单位"))
+    issuer = models.CharField(_("出具方"), max_length=8, choices=Issuer.choices)
+    kind = models.CharField(_("回执类型"), max_length=12)
+    answers = models.UUIDField(_("所答报文"), null=True)
+    source_message_id = models.UUIDField(_("官方来文"), null=True)
+    body = models.BinaryField(_("内容"))
+    body_size = models.PositiveIntegerField(_("字节数"))
+    node_count = models.PositiveIntegerField(_("单证数"))
+    refused_count = models.PositiveIntegerField(_("未通过数"), default=0)
+    issued_at = models.DateTimeField(_("出具时间"))
+
+    class Meta:
+        verbose_name = _("回执")
+        indexes = [
+            models.Index(fields=["connection_id", "id"], name="receipt_by_connection"),
+            models.Index(fields=["answers"], name="receipt_by_answered"),
+        ]
+
+
+class Delivery(models.Model):
+    """One attempt to hand a message or a receipt over, and how it ended."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    item_id = models.UUIDField(_("对象"))
+    connection_id = models.UUIDField(_("连接"))
+    outcome = models.CharField(_("结果"), max_length=12, choices=Outcome.choices)
+    at = models.DateTimeField(_("时间"))
+    detail = models.TextField(_("说明"), blank=True)
+
+    class Meta:
+        verbose_name = _("投递")
+        indexes = [
+            models.Index(fields=["item_id"], name="delivery_by_item"),
+            models.Index(fields=["connection_id", "id"], name="delivery_by_connection"),
+        ]

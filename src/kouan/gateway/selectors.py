@@ -1,0 +1,94 @@
+"""Reads of the gateway."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import zstandard
+from django.db import connection as database
+from psycopg import Cursor
+
+from kouan.gateway.models import Connection, Receipt
+from kouan.gateway.tokens import digest_of
+
+
+class MessageUnknown(LookupError):
+    """No such message, or it is not yours to see."""
+
+
+def find_channel(token: str) -> Connection | None:
+    """Find the active channel that a token opens."""
+    return Connection.objects.filter(token_digest=digest_of(token), is_active=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much of one step is still to be done, and since when the oldest of it waits."""
+
+    step: str
+    waiting: int
+    parked: int
+    oldest_at: object
+
+
+def list_backlog() -> list[Backlog]:
+    """Count what every step has still to do."""
+    cursor = Cursor(database.connection)
+    cursor.execute(
+        """select step, count(*) filter (where not is_parked), count(*) filter (where is_parked), min(created_at)
+        from gateway_work group by step order by step"""
+    )
+    return [Backlog(*row) for row in cursor.fetchall()]
+
+
+def waiting_receipts(*, channel: Connection, limit: int) -> list[Receipt]:
+    """Give the receipts that wait to be fetched by a channel, oldest first."""
+    cursor = Cursor(database.connection)
+    cursor.execute(
+        """select item_id from gateway_work where connection_id = %b and step = 'deliver' and is_receipt
+        and not is_parked order by item_id limit %b""",
+        (channel.pk, limit),
+    )
+    return list(Receipt.objects.filter(pk__in=[row[0] for row in cursor.fetchall()]).order_by("pk"))
+
+
+def body_of(receipt: Receipt) -> bytes:
+    """Give the bytes of a receipt as they were issued."""
+    return zstandard.ZstdDecompressor().decompress(bytes(receipt.body))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A message as it was kept."""
+
+    id: UUID
+    connection_id: UUID
+    organisation_id: UUID
+    kind: str
+    guid: str
+    received_at: object
+    raw: bytes
+    open_steps: list[str]
+    is_parked: bool
+
+
+def get_message(*, message_id: UUID, organisation_ids: frozenset[UUID] | None) -> Kept:
+    """Give a message with the steps it has still to pass.
+
+    organisation_ids: whose messages may be seen; ``None`` for all. Raises MessageUnknown.
+    """
+    cursor = Cursor(database.connection)
+    cursor.execute(
+        """select m.id, m.connection_id, m.organisation_id, m.kind, m.guid, m.received_at, m.raw,
+            array(select step from gateway_work where item_id = m.id order by step),
+            exists (select 1 from gateway_work where item_id = m.id and is_parked)
+        from gateway_message m where m.id = %b""",
+        (message_id,),
+    )
+    row = cursor.fetchone()
+    if row is None or (organisation_ids is not None and row[2] not in organisation_ids):
+        raise MessageUnknown(str(message_id))
+    kept: Any = (*row[:6], zstandard.ZstdDecompressor().decompress(row[6]), *row[7:])
+    return Kept(*kept)

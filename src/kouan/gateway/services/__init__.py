@@ -1,0 +1,1 @@
+"""Writes of the gateway, by subject: receiving, working, delivering, connections."""

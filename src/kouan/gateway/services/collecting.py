@@ -1,0 +1,102 @@
+"""Collecting: files that lie in exchange folders are received like any other body, and moved when they are safe.
+
+A firm's folder is read at its ``OutBox``: what was taken moves to ``SentBox``, what cannot be taken to ``FailBox``
+with a note in ``InBox``. The national client's folder is read at its ``InBox``: what was taken is removed, as the
+client expects. A crash between receiving and moving makes the file come again, and the same bytes change nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from django.db import connection as database
+from psycopg import Cursor
+
+from kouan.gateway.codes import Carrier, Side
+from kouan.gateway.models import Connection
+from kouan.gateway.services.receiving import MAX_BODY_BYTES, NotReceived, receive
+from kouan.gateway.transports.folder import Folder
+from kouan.records.problems import Problem
+
+log = logging.getLogger("kouan.gateway.collect")
+
+MAX_FILES_A_TURN = 50
+
+
+def collect_due(*, root: Path, at: datetime) -> int:
+    """Receive what lies in the folders of all active channels below ``root``; return how many files were taken."""
+    taken = 0
+    for channel in Connection.objects.filter(carrier=Carrier.FOLDER, is_active=True):
+        taken += _collect(channel, folder_of(channel, root), at)
+    return taken
+
+
+def folder_of(channel: Connection, root: Path) -> Folder:
+    """Give the folder of a channel; an address that leads out of the exchange root is refused."""
+    path = (root / channel.address).resolve()
+    if not path.is_relative_to(root.resolve()):
+        raise ValueError(f"the folder of channel {channel.pk} lies outside the exchange root")
+    return Folder(path)
+
+
+def _collect(channel: Connection, folder: Folder, at: datetime) -> int:
+    """Receive the files of one channel; one worker at a time, each file in a transaction of its own."""
+    cursor = Cursor(database.connection)
+    name = f"folder {channel.pk}"
+    if not cursor.execute("select pg_try_advisory_lock(hashtextextended(%b, 0))", (name,)).fetchone()[0]:  # type: ignore[index]
+        return 0
+    try:
+        return _take_files(channel, folder, at)
+    finally:
+        cursor.execute("select pg_advisory_unlock(hashtextextended(%b, 0))", (name,))
+
+
+def _take_files(channel: Connection, folder: Folder, at: datetime) -> int:
+    folder.prepare()
+    box = "InBox" if channel.side == Side.NATIONAL else "OutBox"
+    taken = 0
+    for path, data in folder.waiting(box, limit=MAX_FILES_A_TURN, largest=MAX_BODY_BYTES):
+        taken += 1
+        try:
+            if data is None:
+                raise NotReceived(_too_large(path.name), status=413)
+            receive(channel=channel, body=data, at=at, file_name=path.name)
+        except NotReceived as refusal:
+            _set_aside(folder, path, refusal.problem, at)
+            continue
+        _clear(folder, path, channel, at)
+    if taken:
+        Connection.objects.filter(pk=channel.pk).update(last_received_at=at)
+    return taken
+
+
+def _clear(folder: Folder, path: Path, channel: Connection, at: datetime) -> None:
+    try:
+        if channel.side == Side.NATIONAL:
+            path.unlink()
+        else:
+            folder.move(path, "SentBox", at)
+    except FileNotFoundError:
+        log.info("%s was cleared by another hand", path.name)
+
+
+def _set_aside(folder: Folder, path: Path, problem: Problem, at: datetime) -> None:
+    """Move a file that cannot be taken to FailBox and say why in InBox."""
+    moved = folder.move(path, "FailBox", at)
+    folder.put("InBox", f"Failed_{moved.stem}.json", msgspec.json.encode(problem.to_dict()))
+
+
+def _too_large(name: str) -> Problem:
+    limit = MAX_BODY_BYTES // (1024 * 1024)
+    return Problem(
+        "-930002",
+        "",
+        "error",
+        f"文件 {name[:80]} 超过 {limit} MiB",
+        f"File {name[:80]} is larger than {limit} MiB",
+        "请拆分为多个文件",
+        "Split it into several files",
+    )

@@ -1,0 +1,181 @@
+"""Delivering: what is due goes out per channel, in order, one channel never waiting for another.
+
+A channel that fails is left alone for a while, with the reason shown; what is due to it waits in order and goes out in
+order when it answers again. An item goes out under the same name at every attempt, so that a crash between handing
+over and writing it down does not make it arrive twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import zstandard
+from django.db import connection as database
+from django.db import transaction
+from psycopg import Cursor
+
+from kouan.gateway.codes import Outcome, Step
+from kouan.gateway.models import Connection, Delivery
+from kouan.gateway.transports import Sent, Transport
+from kouan.kernel.identifiers import uuid7
+
+log = logging.getLogger("kouan.gateway.delivery")
+
+MAX_ITEMS_A_TURN = 50
+_BACK_OFF = (timedelta(seconds=2), timedelta(seconds=5), timedelta(seconds=15), timedelta(seconds=60))
+
+_DUE_CHANNELS = """
+select c.id from gateway_connection c
+where c.is_active and c.carrier <> 'desk' and not (c.carrier = 'http' and c.side <> 'national')
+  and (c.retry_at is null or c.retry_at <= %b)
+  and exists (select 1 from gateway_work w where w.connection_id = c.id and w.step = 'deliver' and not w.is_parked)
+"""
+_DUE_ITEMS = """
+with due as (
+    select item_id from gateway_work
+    where connection_id = %b and step = 'deliver' and not is_parked order by item_id limit %b
+)
+update gateway_work w set attempts = w.attempts + 1 from due
+where w.item_id = due.item_id and w.step = 'deliver' returning w.item_id, w.is_receipt, w.attempts
+"""
+"""Notes the attempt before it is made: an item that was noted and not ended may have got through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that is due to a channel, with the bytes as they are kept."""
+
+    id: UUID
+    is_receipt: bool
+    kind: str
+    guid: str
+    data: bytes
+    attempt: int
+
+
+TransportOf = Callable[[Connection], Transport]
+Wrap = Callable[[Connection, Item], tuple[str, bytes]]
+"""Gives the name and the bytes under which an item leaves: as kept, or wrapped in the channel's envelope."""
+
+
+def deliver_due(*, transport_of: TransportOf, wrap: Wrap, at: datetime) -> int:
+    """Hand over what is due to every channel that may be tried now; return how many items left."""
+    cursor = Cursor(_raw_connection())
+    channels = [row[0] for row in cursor.execute(_DUE_CHANNELS, (at,)).fetchall()]
+    return sum(_deliver_channel(channel_id, transport_of, wrap, at) for channel_id in channels)
+
+
+def _deliver_channel(channel_id: UUID, transport_of: TransportOf, wrap: Wrap, at: datetime) -> int:
+    """Hand over one turn's items of one channel, one worker at a time."""
+    cursor = Cursor(_raw_connection())
+    name = f"channel {channel_id}"
+    if not cursor.execute("select pg_try_advisory_lock(hashtextextended(%b, 0))", (name,)).fetchone()[0]:  # type: ignore[index]
+        return 0
+    try:
+        return _deliver_in_order(cursor, Connection.objects.get(pk=channel_id), transport_of, wrap, at)
+    finally:
+        cursor.execute("select pg_advisory_unlock(hashtextextended(%b, 0))", (name,))
+
+
+def _deliver_in_order(cursor: Cursor, channel: Connection, transport_of: TransportOf, wrap: Wrap, at: datetime) -> int:
+    """Send what is due, oldest first; stop at the first that does not get through."""
+    due = sorted(cursor.execute(_DUE_ITEMS, (channel.pk, MAX_ITEMS_A_TURN)).fetchall())
+    transport = transport_of(channel)
+    attempts: list[tuple[Item, Sent]] = []
+    for item in _load(cursor, due):
+        sent = transport.send(*wrap(channel, item), maybe_sent=item.attempt > 1)
+        attempts.append((item, sent))
+        if sent.outcome == Outcome.UNREACHABLE:
+            break
+    with transaction.atomic():
+        _write_down(cursor, channel, attempts, at)
+    return sum(sent.outcome == Outcome.DELIVERED for _, sent in attempts)
+
+
+def confirm_fetched(*, channel: Connection, receipt_ids: Sequence[UUID], at: datetime) -> int:
+    """Write down that a channel has fetched receipts and holds them safe; return how many had been waiting."""
+    with transaction.atomic():
+        cursor = Cursor(_raw_connection())
+        cursor.execute(
+            """delete from gateway_work where connection_id = %b and step = 'deliver' and is_receipt
+            and item_id = any(%b) returning item_id""",
+            (channel.pk, list(receipt_ids)),
+        )
+        gone = [row[0] for row in cursor.fetchall()]
+        Delivery.objects.bulk_create(
+            Delivery(id=uuid7(), item_id=item_id, connection_id=channel.pk, outcome=Outcome.DELIVERED, at=at)
+            for item_id in gone
+        )
+        if gone:
+            Connection.objects.filter(pk=channel.pk).update(last_delivered_at=at)
+    return len(gone)
+
+
+def _load(cursor: Cursor, due: list[tuple]) -> list[Item]:
+    messages = [item_id for item_id, is_receipt, _ in due if not is_receipt]
+    receipts = [item_id for item_id, is_receipt, _ in due if is_receipt]
+    attempt = {item_id: number for item_id, _, number in due}
+    unpack = zstandard.ZstdDecompressor().decompress
+    found: dict[UUID, Item] = {}
+    if messages:
+        cursor.execute("select id, kind, guid, raw from gateway_message where id = any(%b)", (messages,))
+        found |= {
+            row[0]: Item(row[0], False, row[1], row[2], unpack(row[3]), attempt[row[0]]) for row in cursor.fetchall()
+        }
+    if receipts:
+        cursor.execute("select id, kind, body from gateway_receipt where id = any(%b)", (receipts,))
+        found |= {row[0]: Item(row[0], True, row[1], "", unpack(row[2]), attempt[row[0]]) for row in cursor.fetchall()}
+    return [found[item_id] for item_id, _, _ in due]
+
+
+def _write_down(cursor: Cursor, channel: Connection, attempts: list[tuple[Item, Sent]], at: datetime) -> None:
+    Delivery.objects.bulk_create(
+        Delivery(
+            id=uuid7(),
+            item_id=item.id,
+            connection_id=channel.id,
+            outcome=sent.outcome,
+            at=at,
+            detail=sent.detail[:2000],
+        )
+        for item, sent in attempts
+    )
+    gone = [item.id for item, sent in attempts if sent.outcome == Outcome.DELIVERED]
+    refused = [item.id for item, sent in attempts if sent.outcome == Outcome.REFUSED]
+    cursor.execute(
+        "delete from gateway_work where step = %b and connection_id = %b and item_id = any(%b)",
+        (str(Step.DELIVER), channel.id, gone),
+    )
+    cursor.execute(
+        """update gateway_work set is_parked = true, error = 'refused'
+        where step = %b and connection_id = %b and item_id = any(%b)""",
+        (str(Step.DELIVER), channel.id, refused),
+    )
+    last = attempts[-1][1] if attempts else None
+    if last is None:
+        return
+    if last.outcome == Outcome.UNREACHABLE:
+        _note_failure(channel, last, at)
+    else:
+        Connection.objects.filter(pk=channel.pk).update(
+            retry_at=None, failing_since=None, last_error="", last_delivered_at=at
+        )
+
+
+def _note_failure(channel: Connection, sent: Sent, at: datetime) -> None:
+    failing_since = channel.failing_since or at
+    failed_for = at - failing_since
+    wait = next((step for step in _BACK_OFF if failed_for < step * 4), _BACK_OFF[-1])
+    Connection.objects.filter(pk=channel.pk).update(
+        retry_at=at + wait, failing_since=failing_since, last_error=sent.detail[:2000]
+    )
+    log.warning("channel %s does not answer: %s", channel.id, sent.detail)
+
+
+def _raw_connection():
+    database.ensure_connection()
+    return database.connection

@@ -1,0 +1,66 @@
+"""Leaving: under which name, in which envelope and by which transport an item goes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from kouan.gateway.codes import Carrier, Side
+from kouan.gateway.models import Connection
+from kouan.gateway.services.collecting import folder_of
+from kouan.gateway.services.delivering import Item
+from kouan.gateway.standards.dxp.codec import wrap
+from kouan.gateway.standards.dxp.types import CUSTOMS_IMPORT, Message, TransferInfo
+from kouan.gateway.transports import Transport
+from kouan.gateway.transports.folder import FolderTransport
+from kouan.gateway.transports.http import HttpTransport
+from kouan.kernel.identifiers import time_of_uuid7
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Knows the exchange root and holds the HTTP client that all channels share."""
+
+    exchange: Path
+    client: httpx.Client = field(default_factory=lambda: httpx.Client(follow_redirects=False))
+
+    def transport_of(self, channel: Connection) -> Transport:
+        """Give the transport that carries items to a channel."""
+        if channel.carrier == Carrier.HTTP:
+            return HttpTransport(self.client, channel.address)
+        folder = folder_of(channel, self.exchange)
+        if channel.side == Side.NATIONAL:
+            return FolderTransport(folder, "OutBox", taken_to=("SentBox", "FailBox"))
+        return FolderTransport(folder, "InBox")
+
+    def wrap(self, channel: Connection, item: Item) -> tuple[str, bytes]:
+        """Give name and bytes of an item: as kept, or wrapped in the DXP envelope of the channel.
+
+        The name is made of the item's id alone, so that it is the same at every attempt.
+        """
+        if item.is_receipt:
+            return _receipt_name(item), item.data
+        if channel.wraps_dxp and item.kind not in ("DxpMsg", "DxpMsgSv"):
+            info = TransferInfo(
+                message_id=item.id.hex,
+                sender=channel.dxp_id,
+                receivers=[CUSTOMS_IMPORT],
+                created=time_of_uuid7(item.id).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                message_type=f"CEB{item.kind}Message",
+            )
+            data = wrap(Message(info, item.data))
+            return f"DXP_{item.id.hex}.xml", data
+        return f"CEB{item.kind}_{item.id.hex}.xml", item.data
+
+
+def leaving(exchange: Path) -> Leaving:
+    """Make the way out for one process."""
+    return Leaving(exchange)
+
+
+def _receipt_name(item: Item) -> str:
+    if item.kind == "check":
+        return f"Check_{item.id.hex}.json"
+    return f"Receipt_CEB{item.kind}_{item.id.hex}.xml"

@@ -1,0 +1,164 @@
+"""Working: the steps that a message still has to pass, claimed in batches.
+
+A step is one transaction: claim, do, hand on to the next step or be done. A crash undoes all of it and the batch is
+claimed again. When a batch fails, its messages are tried one by one, so that one that is poisoned is parked where
+people see it and its neighbours go on.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import zstandard
+from django.db import InterfaceError, OperationalError, transaction
+from django.db import connection as database
+from psycopg import Cursor
+
+from kouan.gateway.codes import Step
+
+log = logging.getLogger("kouan.gateway.work")
+
+PARK_AFTER = 3
+"""A message that fails alone this often is parked."""
+RETRY_AFTER = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message whose step this transaction holds, with the bytes that came."""
+
+    id: UUID
+    connection_id: UUID
+    organisation_id: UUID
+    side: str
+    standard: str
+    kind: str
+    guid: str
+    received_at: datetime
+    raw: bytes
+
+
+Handler = Callable[[Sequence[Claimed], datetime], None]
+"""Does one step for a batch in the caller's transaction, and hands every message on or ends it."""
+
+_CLAIM = """
+with claimed as (
+    select item_id from gateway_work
+    where step = %b and not is_parked and available_at <= %b {only}
+    order by item_id limit %b for update skip locked
+)
+select m.id, m.connection_id, m.organisation_id, m.side, m.standard, m.kind, m.guid, m.received_at, m.raw
+from claimed join gateway_message m on m.id = claimed.item_id order by m.id
+"""
+_CLAIM_ANY = _CLAIM.format(only="")
+_CLAIM_ONE = _CLAIM.format(only="and item_id = %b")
+
+
+def run_step(*, step: Step, handle: Handler, limit: int, at: datetime) -> int:
+    """Do one step for up to ``limit`` messages; return how many were claimed, 0 when there is nothing to do."""
+    claimed: list[UUID] = []
+    try:
+        with transaction.atomic():
+            batch = _claim(step, limit, at)
+            claimed = [message.id for message in batch]
+            if batch:
+                handle(batch, at)
+        return len(claimed)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        if not claimed:
+            raise
+        log.exception("a batch of %d failed in step %s; its messages are tried one by one", len(claimed), step)
+    for message_id in claimed:
+        _run_alone(step, handle, message_id, at)
+    return len(claimed)
+
+
+def _run_alone(step: Step, handle: Handler, message_id: UUID, at: datetime) -> None:
+    try:
+        with transaction.atomic():
+            if batch := _claim(step, 1, at, message_id):
+                handle(batch, at)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.exception("message %s failed in step %s", message_id, step)
+        _note_failure(step, message_id, error, at)
+
+
+def _claim(step: Step, limit: int, at: datetime, only: UUID | None = None) -> list[Claimed]:
+    cursor: Any = Cursor(database.connection)
+    if only is None:
+        cursor.execute(_CLAIM_ANY, (str(step), at, limit))
+    else:
+        cursor.execute(_CLAIM_ONE, (str(step), at, only, limit))
+    unpack = zstandard.ZstdDecompressor().decompress
+    return [_to_claimed(row, unpack) for row in cursor.fetchall()]
+
+
+def _to_claimed(row: Any, unpack: Callable[[bytes], bytes]) -> Claimed:
+    return Claimed(*row[:-1], raw=unpack(row[-1]))
+
+
+def _note_failure(step: Step, message_id: UUID, error: Exception, at: datetime) -> None:
+    cursor = Cursor(database.connection)
+    cursor.execute(
+        """update gateway_work set attempts = attempts + 1, error = %b, available_at = %b,
+        is_parked = attempts + 1 >= %b where item_id = %b and step = %b""",
+        (f"{type(error).__name__}: {error}"[:2000], at + RETRY_AFTER, PARK_AFTER, message_id, str(step)),
+    )
+
+
+def pass_on(ids: Iterable[UUID], *, step: Step, to: Step) -> None:
+    """Hand messages on to their next step, in the caller's transaction; one that waits there already waits once."""
+    ids = list(ids)
+    if ids:
+        Cursor(database.connection).execute(
+            """with moved as (
+                delete from gateway_work where step = %b and item_id = any(%b)
+                returning item_id, is_receipt, connection_id, created_at, available_at
+            )
+            insert into gateway_work
+            (item_id, step, is_receipt, connection_id, created_at, available_at, attempts, error, is_parked)
+            select item_id, %b, is_receipt, connection_id, created_at, available_at, 0, '', false from moved
+            on conflict do nothing""",
+            (str(step), ids, str(to)),
+        )
+
+
+def finish(ids: Iterable[UUID], *, step: Step) -> None:
+    """End a step for good, in the caller's transaction."""
+    ids = list(ids)
+    if ids:
+        Cursor(database.connection).execute(
+            "delete from gateway_work where step = %b and item_id = any(%b)", (str(step), ids)
+        )
+
+
+def require(ids: Iterable[UUID], *, step: Step, at: datetime, connection_id: UUID | None = None) -> None:
+    """Ask for a step of messages, in the caller's transaction; asking twice asks once."""
+    ids = list(ids)
+    if ids:
+        Cursor(database.connection).execute(
+            """insert into gateway_work
+            (item_id, step, is_receipt, connection_id, created_at, available_at, attempts, error, is_parked)
+            select id, %b, false, %b, %b, %b, 0, '', false from unnest(%b::uuid[]) as row(id) order by id
+            on conflict do nothing""",
+            (str(step), connection_id, at, at, ids),
+        )
+
+
+def retry_parked(*, message_id: UUID, at: datetime) -> bool:
+    """Put a parked message back to work; tell whether there was one."""
+    cursor = Cursor(database.connection)
+    cursor.execute(
+        "update gateway_work set is_parked = false, attempts = 0, available_at = %b where item_id = %b and is_parked",
+        (at, message_id),
+    )
+    return cursor.rowcount > 0

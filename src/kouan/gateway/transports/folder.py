@@ -1,0 +1,102 @@
+"""Folder exchange as the import client of the national single window does it (自动导入客户端).
+
+Seen from the side that declares: it writes into ``OutBox``; what was taken moves to ``SentBox``, what could not be
+taken to ``FailBox``; answers lie in ``InBox``. A file is written as ``name.Temp`` and renamed when it is whole;
+only ``.xml`` and ``.zip`` are picked up.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from kouan.gateway.transports import Sent
+
+BOXES = ("OutBox", "SentBox", "FailBox", "InBox")
+_PICKED_UP = (".xml", ".zip")
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The four boxes below one root."""
+
+    root: Path
+
+    def prepare(self) -> None:
+        """Make the boxes that are missing."""
+        for box in BOXES:
+            (self.root / box).mkdir(parents=True, exist_ok=True)
+
+    def waiting(self, box: str, *, limit: int, largest: int) -> Iterator[tuple[Path, bytes | None]]:
+        """Walk over whole files of a box, oldest name first; ``None`` stands for one larger than ``largest``.
+
+        Links and folders are passed over, so that nothing outside the box is ever read.
+        """
+        try:
+            names = sorted(entry.name for entry in os.scandir(self.root / box) if entry.is_file(follow_symlinks=False))
+        except FileNotFoundError:
+            return
+        for name in [n for n in names if n.lower().endswith(_PICKED_UP)][:limit]:
+            path = self.root / box / name
+            try:
+                yield path, None if path.stat().st_size > largest else path.read_bytes()
+            except FileNotFoundError:
+                continue
+
+    def put(self, box: str, name: str, data: bytes) -> None:
+        """Write a file whole: synced under a temporary name, then renamed."""
+        target = self.root / box / name
+        temporary = target.with_name(target.name + ".Temp")
+        with temporary.open("wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.rename(target)
+        _sync_directory(target.parent)
+
+    def move(self, path: Path, box: str, at: datetime) -> Path:
+        """Move a file into another box under its name with a time stamp, as the client does."""
+        stamp = at.strftime("%Y%m%d%H%M%S") + f"{at.microsecond // 1000:03d}"
+        target = self.root / box / f"{path.stem}_{stamp}{path.suffix}"
+        path.rename(target)
+        return target
+
+    def has(self, boxes: tuple[str, ...], name: str) -> bool:
+        """Whether a file of this name, stamped or not, lies in one of the boxes."""
+        stem, suffix = Path(name).stem, Path(name).suffix
+        return any(
+            (self.root / box / name).exists() or any((self.root / box).glob(f"{stem}_*{suffix}")) for box in boxes
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FolderTransport:
+    """Sends by writing into one box of a folder.
+
+    taken_to: boxes in which the item may stand already when an earlier attempt was cut off after writing.
+    """
+
+    folder: Folder
+    box: str
+    taken_to: tuple[str, ...] = ()
+
+    def send(self, name: str, data: bytes, *, maybe_sent: bool) -> Sent:
+        """Write one file; the same name a second time changes nothing."""
+        try:
+            self.folder.prepare()
+            if not maybe_sent or not self.folder.has((self.box, *self.taken_to), name):
+                self.folder.put(self.box, name, data)
+        except OSError as error:
+            return Sent("unreachable", f"{type(error).__name__}: {error}")
+        return Sent("delivered", f"{self.box}/{name}")
+
+
+def _sync_directory(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
