@@ -159,7 +159,7 @@ def second_quantity_goes_with_its_unit(head: Any, lines: list[Any], report: Repo
     """Without a second unit there is no second quantity; with one, the second quantity is positive."""
     for place, line in enumerate(lines):
         quantity, unit = line.second_quantity, line.second_unit
-        if bool(quantity) != bool(unit) or (quantity and (number(quantity) or ONE) <= 0):
+        if bool(quantity) != bool(unit) or (quantity and amount(quantity) <= 0):
             report.line(place, "qty2", zh="第二数量与第二计量单位应成对填写，且数量为正数。",
                         en="Second quantity and second unit go together, and the quantity is positive.",
                         fix_zh="两项都填或都不填。", fix_en="Give both or neither.")  # fmt: skip

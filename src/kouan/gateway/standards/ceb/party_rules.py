@@ -11,16 +11,14 @@ from .reports import Report, Rule
 
 
 def what_is_declared_is_signed(head: Any, report: Report) -> None:
-    """What is declared (appStatus 2) carries the signature of the declarant.
+    """A list, a cancel or return request or an inbound detail that is declared (appStatus 2) carries a signature.
 
-    The schema requires it of lists, cancel and return requests and inbound details; of the others it is allowed.
+    Orders, payment vouchers, waybills and their status may carry one.
     """
     policy = report.context.signature
-    if policy == "off" or head.app_status != "2":
+    if report.kind.signature != "required" or policy == "off" or head.app_status != "2":
         return
-    required = report.kind.signature == "required" and policy == "require"
-    report.head("appStatus", report.kind.faults.signature_missing if required else "-911020",
-                severity="error" if required else "warning")  # fmt: skip
+    report.head("appStatus", report.kind.faults.signature_missing if policy == "require" else "-911020")
 
 
 def guid_is_in_capitals(head: Any, lines: list[Any], report: Report) -> None:

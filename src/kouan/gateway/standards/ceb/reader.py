@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -346,8 +347,7 @@ class _Reader:
     def _value(self, child: etree._Element, field: Field, pointer: str, code: str) -> str:
         self._lose_attributes(child, pointer)
         if field.form == "XML":
-            inner = "".join(etree.tostring(one, encoding="unicode") for one in child)
-            return escape(child.text or "") + inner
+            return escape(child.text or "") + "".join(_standing_alone(one) for one in child)
         if len(child):
             self.problems.append(codes.problem(code, pointer, zh=f"{field.element} 里不应再有元素。",
                                                en=f"{field.element} may not contain elements.",
@@ -390,6 +390,13 @@ class _Reader:
 
     def _lose(self, pointer: str, value: str, zh: str, en: str) -> None:
         self.envelope.loss.append(Loss(pointer, value, zh, en))
+
+
+def _standing_alone(element: etree._Element) -> str:
+    """Write an element with the namespaces that it uses, and no others."""
+    copy = deepcopy(element)
+    etree.cleanup_namespaces(copy)
+    return etree.tostring(copy, encoding="unicode")
 
 
 def _text_of(element: etree._Element) -> str:

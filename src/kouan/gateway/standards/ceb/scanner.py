@@ -57,8 +57,8 @@ TakenNode = tuple[tuple[Value, ...], list[tuple[Value, ...]], str]
 class Scan:
     """What was taken: nodes as tuples of values, and what is left for the parser.
 
-    rest: the opening tag and everything behind the last node taken. stretch: what stood between, with the entities as
-    marks where ``marked`` says so.
+    rest: everything up to the opening tag, and everything behind the last node taken. stretch: what stood between, with
+    the entities as marks where ``marked`` says so.
     """
 
     kind: str
@@ -99,7 +99,8 @@ def scan(body: bytes, text: str) -> Scan | None:
     rest = text[end:]
     if marked:
         rest = _restored(rest)
-    return Scan(opening["kind"], nodes, opening["tag"] + rest, text[opening.end("tag") : end], marked)
+    before = opening.end("tag")
+    return Scan(opening["kind"], nodes, text[:before] + rest, text[before:end], marked)
 
 
 def content_of(head: Sequence[Value], lines: Iterable[Sequence[Value]]) -> str:

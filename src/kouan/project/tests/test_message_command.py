@@ -1,0 +1,85 @@
+"""./kouan message: what it prints, where, and with which exit status; and that it needs no server."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from kouan.gateway.standards.ceb.codec import decode, encode
+from kouan.gateway.standards.ceb.tests.making import envelope_of, node_of
+from kouan.project.hub import main
+from kouan.project.places import ROOT
+
+GOOD = encode(envelope_of("411", node_of("411")))
+FAULTY = GOOD.replace(b"<ceb:currency>142<", b"<ceb:currency>502<")
+
+
+@pytest.fixture
+def files(tmp_path):
+    paths = {"good": GOOD, "faulty": FAULTY, "broken": GOOD[:50]}
+    for name, content in paths.items():
+        (tmp_path / f"{name}.xml").write_bytes(content)
+    return {name: str(tmp_path / f"{name}.xml") for name in paths}
+
+
+@pytest.mark.parametrize(
+    ("names", "status"),
+    [(["good"], 0), (["good", "faulty"], 1), (["faulty", "broken", "good"], 2), (["good", "missing"], 2)],
+)
+def test_reading_tells_by_its_status(files, names, status, capsys):
+    paths = [files.get(name, "/nowhere/at/all.xml") for name in names]
+    assert main(["message", "read", *paths, "--json"]) == status
+    objects = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["file"] for one in objects] == paths
+    assert all({"file", "standard", "kind", "records", "problems", "loss"} <= set(one) for one in objects)
+
+
+def test_reading_for_people(files, capsys):
+    assert main(["message", "read", files["faulty"]]) == 1
+    said = capsys.readouterr().out
+    assert "-401009" in said
+    assert "currency" in said
+
+
+def test_read_then_write(files, capsysbinary):
+    assert main(["message", "read", files["good"], "--json"]) == 0
+    plain = capsysbinary.readouterr().out
+    path = files["good"] + ".json"
+    with open(path, "wb") as stream:
+        stream.write(plain)
+    assert main(["message", "write", "ceb", "411", path]) == 0
+    assert decode(capsysbinary.readouterr().out) == decode(GOOD)
+
+
+def test_writing_is_strict_and_says_why_on_the_error_stream(files, capsys, tmp_path):
+    main(["message", "read", files["faulty"], "--json"])
+    path = tmp_path / "faulty.json"
+    path.write_text(capsys.readouterr().out)
+    assert main(["message", "write", "ceb", "411", str(path)]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert json.loads(said.err)["code"] == "-401009"
+    assert main(["message", "write", "ceb", "999", str(path)]) == 2
+    assert main(["message", "write", "ceb", "411", "/nowhere"]) == 2
+
+
+def test_standard_input_is_a_file_too(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(GOOD)))
+    assert main(["message", "read", "-", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["file"] == "-"
+
+
+def test_neither_django_nor_a_database_is_loaded(files):
+    program = (
+        "import sys; from kouan.project.hub import main;"
+        f"status = main(['message', 'read', {files['good']!r}, '--json']);"
+        "assert not {'django', 'psycopg'} & set(sys.modules); sys.exit(status)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, timeout=60)
+    assert done.returncode == 0, done.stderr.decode()
