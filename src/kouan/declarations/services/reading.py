@@ -17,7 +17,8 @@ from kouan.gateway.services.unwrapping import unwrap
 from kouan.gateway.services.verifying import signature_problems
 from kouan.gateway.services.working import Claimed
 from kouan.gateway.standards.ceb.checks import Context, check
-from kouan.gateway.standards.ceb.codec import UnreadableMessage, decode
+from kouan.gateway.standards.ceb.codec import UnreadableMessage
+from kouan.gateway.standards.ceb.codec import read as read_bytes
 from kouan.gateway.standards.ceb.types import Envelope, Node
 from kouan.gateway.standards.xmldsig.trust import TrustedCertificates
 from kouan.law import figures
@@ -52,13 +53,14 @@ def read_message(
     """Read and check one message by the figures and code tables of its day."""
     try:
         unwrapped = unwrap(message)
-        envelope = decode(unwrapped.raw)
+        read = read_bytes(unwrapped.raw)
     except UnreadableMessage as reason:
         return Reading(message, message.kind, message.guid, problems=[reason.problem], is_unreadable=True)
+    envelope = read.envelope
     reading = Reading(message, envelope.kind, envelope.guid or message.guid, problems=list(envelope.problems))
     reading.problems += _envelope_problems(envelope, channel)
     if not has_error(reading.problems):
-        reading.problems += signature_problems(unwrapped.raw, envelope, channel, trusted, at)
+        reading.problems += signature_problems(read, channel, trusted, at)
     if has_error(reading.problems):
         return reading
     check(envelope, context)

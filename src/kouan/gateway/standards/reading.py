@@ -10,6 +10,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,12 +19,12 @@ from typing import Any
 from kouan.gateway.standards.ceb import codes
 from kouan.gateway.standards.ceb.checks import Context, check_node, day_of
 from kouan.gateway.standards.ceb.codec import LIMITS, UnreadableMessage, decode
-from kouan.gateway.standards.ceb.figures import NoFigure, figures_on
 from kouan.gateway.standards.ceb.plain import to_plain
 from kouan.gateway.standards.ceb.types import KINDS, NAMESPACE, Envelope, Kind, Node
 from kouan.gateway.standards.dxp import plain as dxp_plain
 from kouan.gateway.standards.dxp.codec import UnreadableEnvelope, is_envelope, open_message, read_report
 from kouan.gateway.standards.xmldsig.documents import root_name
+from kouan.law import figures
 from kouan.records.problems import Loss, Problem
 
 _MOST_MEMBERS = 1000
@@ -171,8 +172,8 @@ def check(envelope: Envelope) -> None:
 
 def _checked(kind: Kind, node: Node, signature_present: bool) -> list[Problem]:
     day = day_of(node)
-    try:
-        figures: dict[str, Decimal] = figures_on(day) if day else {}
-    except NoFigure:
-        figures = {}
-    return check_node(kind, node, Context(day or date.min, figures), signature_present=signature_present)
+    known: dict[str, Decimal] = {}
+    if day is not None:
+        with suppress(figures.NoFigureOnDay):
+            known["single_limit"] = Decimal(figures.get("ceb.single_limit_cny", day))
+    return check_node(kind, node, Context(day or date.min, known), signature_present=signature_present)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from decimal import Decimal
 
 import pytest
 
@@ -19,7 +20,6 @@ from kouan.gateway.standards.ceb.checks import Context, check_node
 from kouan.gateway.standards.ceb.codec import UnreadableMessage, decode, encode
 from kouan.gateway.standards.ceb.codes import CODES, OWN_RANGE
 from kouan.gateway.standards.ceb.fields import fields_of
-from kouan.gateway.standards.ceb.figures import figures_on
 from kouan.gateway.standards.ceb.statuses import STATUSES, status_of
 from kouan.gateway.standards.ceb.types import KINDS
 
@@ -48,7 +48,7 @@ def test_the_answer_to_a_check_names_the_document_and_can_be_sent(kind):
 def test_the_answer_to_a_fault_carries_its_code_and_its_remedy():
     node = node_of("621")
     node.head.packages = "2"
-    context = Context(AT.date(), figures_on(AT.date()), signature="off")
+    context = Context(AT.date(), {"single_limit": Decimal(5000)}, signature="off")
     node.problems = check_node(KINDS["621"], node, context, signature_present=False)
     receipt = answer_check("621", node, at=AT, guid=GUID)
     assert receipt.return_status == "-621001"

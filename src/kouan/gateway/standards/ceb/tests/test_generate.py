@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from kouan.gateway.standards.ceb.checks import Context, check
 from kouan.gateway.standards.ceb.codec import decode, encode
-from kouan.gateway.standards.ceb.figures import figures_on
 from kouan.gateway.standards.ceb.generate import DEFECTS, demo_resident_id, messages, parcels
 from kouan.kernel.numbers import is_resident_id
 
 from .making import AT
 
-CONTEXT = Context(AT.date(), figures_on(AT.date()), signature="off")
+CONTEXT = Context(AT.date(), {"single_limit": Decimal(5000)}, signature="off")
 
 
 @pytest.mark.parametrize("trade_mode", ["9610", "1210"])

@@ -12,7 +12,6 @@ import pytest
 
 from kouan.gateway.standards.ceb.checks import RULES, Context, check, day_of
 from kouan.gateway.standards.ceb.codec import decode, encode
-from kouan.gateway.standards.ceb.figures import NoFigure, figures_on
 from kouan.gateway.standards.ceb.types import KINDS
 
 from .making import envelope_of, node_of
@@ -246,13 +245,6 @@ def test_every_rule_says_its_clause(rules):
     for rule in rules:
         assert rule.__doc__
         assert rule.__doc__.strip().endswith(".")
-
-
-def test_figures_hold_from_their_day():
-    assert figures_on(date(2018, 12, 31)) == {"single_limit": Decimal(2000)}
-    assert figures_on(date(2019, 1, 1)) == {"single_limit": Decimal(5000)}
-    with pytest.raises(NoFigure):
-        figures_on(date(2016, 4, 7))
 
 
 def test_the_day_of_a_document_is_that_of_its_declaration():
