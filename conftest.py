@@ -93,9 +93,13 @@ def committed_database(
     postgres_cluster: Cluster, django_db_setup: None, django_db_blocker: Any, worker_id: str
 ) -> Iterator[str]:
     """A copy of the test database in which work may be committed; its address, for other processes."""
-    from kouan.project.testing import database_copy
+    from kouan.project.testing import database_copy, have_test_database
 
-    with django_db_blocker.unblock(), database_copy(postgres_cluster, f"kouan_copy_{worker_id}") as address:
+    with (
+        django_db_blocker.unblock(),
+        have_test_database(),
+        database_copy(postgres_cluster, f"kouan_copy_{worker_id}") as address,
+    ):
         yield address
 
 

@@ -110,6 +110,16 @@ def drop_months(*, table: str, until: dt.datetime, using: str = DEFAULT_DB_ALIAS
     return names
 
 
+def count_rows_by_month(*, table: str, using: str = DEFAULT_DB_ALIAS) -> dict[str, int]:
+    """Return how many rows lie in each month of a table, by the partition's name."""
+    with connections[using].cursor() as cursor:
+        counts = {}
+        for name, _month in _months_of(cursor, table):
+            cursor.execute(f'SELECT count(*) FROM "{name}"')  # noqa: S608
+            counts[name] = cursor.fetchone()[0]
+    return counts
+
+
 def list_partitioned_tables(*, using: str = DEFAULT_DB_ALIAS) -> list[str]:
     """The names of all tables of this database that are partitioned by month of their id."""
     with connections[using].cursor() as cursor:

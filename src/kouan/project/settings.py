@@ -143,6 +143,8 @@ STORAGES = {
 WHITENOISE_MANIFEST_STRICT = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("png", "jpg", "jpeg", "webp", "woff", "woff2", "gz", "br", "zip", "map", "txt")
 MEDIA_ROOT = DATA / "media"
+# Where the seals of the audit are exported: best a disk or a share of another machine.
+KOUAN_AUDIT_FOLDER = Path(os.environ.get("KOUAN_AUDIT_FOLDER") or DATA / "audit")
 
 DEBUG = is_on("KOUAN_DEBUG")
 ALLOWED_HOSTS = words_of("KOUAN_HOSTS", "localhost,127.0.0.1,[::1]")

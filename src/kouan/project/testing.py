@@ -9,10 +9,20 @@ from typing import Any
 import psycopg
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
+from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.test.testcases import LiveServerThread
 from psycopg import sql
 
 from kouan.project.postgres.cluster import Cluster
+
+
+@contextmanager
+def have_test_database() -> Iterator[None]:
+    """Make the test database where pytest-django did not: it looks for tests with `db`, and a run may have none."""
+    connection = connections["default"]
+    if not connection.settings_dict["NAME"].startswith(TEST_DATABASE_PREFIX):
+        connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    yield
 
 
 @contextmanager
