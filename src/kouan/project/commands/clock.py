@@ -4,6 +4,7 @@ kouan clock stats LOG --json                    cases, variants, mean, median, P
 kouan clock stats LOG --full --by channel       also edges, variants, rework; figures per channel
 kouan clock stats LOG --stage "arrive -> release" --target 24h --outliers tukey:3
 kouan clock stats LOG --draw map.svg            the process map; .html adds figures and curves
+kouan clock fit LOG --stage "review: begin -> end"   arrivals and steps fitted, as a model for `kouan simulate`
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from kouan.project.hub import CommandFailed
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("act", choices=("stats",), help="stats：统计一份日志 / sum a log up")
+    parser.add_argument("act", choices=("stats", "fit"), help="统计、拟合 / sum a log up, or fit a model to it")
     parser.add_argument("file", metavar="LOG", help="事件日志 / the event log")
     parser.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
     parser.add_argument("--full", action="store_true", help="含流转图、路径、返工 / with graph, variants and rework")
@@ -63,6 +64,9 @@ def run(args: argparse.Namespace) -> int:
         rule, stages = read_rule(args.outliers), [read_stage(text) for text in args.stage]
         target = read_seconds(args.target) if args.target else None
         log = read_log(args.file, layout, form=args.form, transitions=args.transitions)
+        if args.act == "fit":
+            print(fit(log, stages, args.zone), end="")
+            return 0
         report = report_log(log, target=target, by=args.by, stages=stages, rule=rule, level=args.level, full=args.full)
         if args.draw:
             draw(log, report, Path(args.draw))
@@ -74,6 +78,25 @@ def run(args: argparse.Namespace) -> int:
     else:
         print_report(report)
     return 0
+
+
+def fit(log: Any, stages: list[Any], zone: str) -> str:
+    """Fit arrivals and the steps that the stages name; return a model file."""
+    import yaml
+
+    from kouan.quant.simulation.calibration import Stamps, fit_model
+
+    if not stages:
+        raise CommandFailed(
+            "请用 --stage 'NAME: BEGIN -> END' 指明步骤\nname the steps with --stage 'NAME: BEGIN -> END'"
+        )
+    model = fit_model(log, [Stamps(stage.name, stage.begins[0], stage.ends[0]) for stage in stages], zone)
+    near = "".join(
+        f"# {name}: 样本 sample {one['sample']}，距离 distance {one['distance']}\n"
+        for name, one in model.pop("fit").items()
+    )
+    head = "# 由事件日志拟合；请补充人员（agencies）与 needs。/ fitted to an event log; add agencies and needs.\n"
+    return head + near + yaml.safe_dump(model, allow_unicode=True, sort_keys=False)
 
 
 def draw(log: Any, report: dict[str, Any], path: Path) -> None:

@@ -63,7 +63,8 @@ def draw_curve(log: EventLog) -> str:
     seconds = log.case_seconds()
     curve = follow(seconds, np.ones(len(seconds), dtype=bool))
     some = np.unique(np.linspace(0, len(curve.seconds) - 1, 400).astype(int))
-    least, most = max(60.0, float(np.quantile(seconds, 0.01))), max(120.0, float(seconds.max()))
+    most = max(120.0, float(seconds.max()))
+    least = min(max(60.0, float(np.quantile(seconds, 0.01))), most / 2)
     low, high = np.log10(least), np.log10(most)
 
     def across(value: float) -> float:

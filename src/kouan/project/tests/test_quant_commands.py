@@ -1,0 +1,126 @@
+"""The doors of the statistics and the simulation: what they print, draw and refuse."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kouan.project.hub import main
+
+MODEL = Path(__file__).parents[2] / "quant" / "simulation" / "examples" / "river_port.yaml"
+ROWS = "case_id,activity,timestamp,channel\n" + "".join(
+    f"{case},{name},2024-01-01 {8 + hour:02d}:{case:02d}:00,{'red' if case % 3 else 'green'}\n"
+    for case in range(40)
+    for hour, name in enumerate(("arrive", "declare", "release"))
+)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    path = tmp_path / "log.csv"
+    path.write_text(ROWS, encoding="utf-8")
+    return path
+
+
+def test_clock_stats_prints_the_agreed_json(log, capsys):
+    assert main(["clock", "stats", str(log), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert {name: report[name] for name in ("events", "cases", "activities", "variants", "edges")} == {
+        "events": 120,
+        "cases": 40,
+        "activities": 3,
+        "variants": 1,
+        "edges": 2,
+    }
+    assert {name: report["case_seconds"][name] for name in ("mean", "median", "p90", "p95")} == dict.fromkeys(
+        ("mean", "median", "p90", "p95"), 7200.0
+    )
+
+
+def test_clock_stats_speaks_to_a_person_and_draws(log, capsys, tmp_path):
+    words = [
+        "--by",
+        "channel",
+        "--stage",
+        "通关: declare -> release",
+        "--target",
+        "2h",
+        "--full",
+        "--outliers",
+        "tukey:3",
+    ]
+    for name in ("map.svg", "map.html"):
+        assert main(["clock", "stats", str(log), *words, "--draw", str(tmp_path / name)]) == 0
+        assert "<svg" in (tmp_path / name).read_text(encoding="utf-8")
+    printed = capsys.readouterr().out
+    for word in ("案件 cases 40", "green", "通关", "瓶颈", "100.0%"):
+        assert word in printed
+
+
+@pytest.mark.parametrize(
+    ("words", "word"),
+    [
+        (["--target", "soon"], "span of time"),
+        (["--stage", "arrive"], "name: from -> to"),
+        (["--stage", "arrive -> leave"], "no activity 'leave'"),
+        (["--outliers", "magic"], "none, tukey"),
+        (["--level", "2"], "between 0 and 1"),
+        (["--case", "nothing"], "no column 'nothing'"),
+        (["--by", "port"], "no column 'port'"),
+        (["--draw", "map.bmp"], ".svg or .html"),
+    ],
+)
+def test_clock_stats_refuses_with_a_sentence(log, capsys, words, word):
+    assert main(["clock", "stats", str(log), *words]) == 1
+    assert word in capsys.readouterr().err
+
+
+def test_clock_fit_prints_a_model_that_simulate_plays(tmp_path, capsys):
+    log = tmp_path / "log.parquet"
+    assert main(["simulate", str(MODEL), "--replications", "1", "--log", str(log)]) == 0
+    capsys.readouterr()
+    assert main(["clock", "fit", str(log), "--stage", "review: review begin -> review end"]) == 0
+    fitted = tmp_path / "model.yaml"
+    fitted.write_text(capsys.readouterr().out, encoding="utf-8")
+    assert main(["simulate", str(fitted), "--replications", "1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["release_seconds"]["mean"]["value"] > 0
+
+
+def test_simulate_compares_scenarios_within_its_time(tmp_path, capsys):
+    page = tmp_path / "page.html"
+    words = ["--seconds", "1", "--scenario", "tax later", "--set", "agencies.customs.staff.desk.people=9"]
+    assert main(["simulate", str(MODEL), *words, "--draw", str(page), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert set(report["scenarios"]) == {"tax later", "--set"}
+    assert report["seconds"] < 20
+    assert page.read_text(encoding="utf-8").count("<svg") == 3
+    assert main(["simulate", str(MODEL), "--replications", "2"]) == 0
+    assert "customs.desk" in capsys.readouterr().out
+
+
+def test_simulate_searches_and_says_that_nothing_is_proved(capsys):
+    assert main(["simulate", str(MODEL), "--search", "--seconds", "2", "--replications", "2", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["status"] in ("feasible", "unknown")
+    assert report["bound"] is None
+
+
+@pytest.mark.parametrize(
+    ("words", "word"),
+    [
+        (["--scenario", "nothing"], "no scenario 'nothing'"),
+        (["--set", "steps.tax"], "path=value"),
+        (["--set", "steps.toll.stage=after"], "leads nowhere"),
+        (["--set", "steps.tax.stage=later"], "one of before"),
+        (["--replications", "0"], "at least one"),
+        (["--seconds", "-1"], "time limit"),
+        (["--draw", "x.bmp"], ".svg or .html"),
+    ],
+)
+def test_simulate_refuses_with_a_sentence(capsys, words, word):
+    assert (
+        main(["simulate", str(MODEL), *(["--replications", "1"] if "--replications" not in words else []), *words]) == 1
+    )
+    assert word in capsys.readouterr().err
