@@ -22,6 +22,7 @@ from typing import Any
 from kouan.project.hub import CommandFailed
 
 DOORS = {
+    "berths": "kouan.quant.berths.door",
     "location": "kouan.quant.network.location_door",
     "network": "kouan.quant.network.design_door",
     "allocation": "kouan.quant.allocation.door",
