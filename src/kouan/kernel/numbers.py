@@ -15,6 +15,9 @@ from stdnum import iso6346
 from stdnum.cn import uscc
 from stdnum.imo import is_valid as _imo_is_valid
 
+_RESIDENT_ID = re.compile(r"[1-9][0-9]{16}[0-9X]").fullmatch
+_AIR_WAYBILL = re.compile(r"([0-9]{3})[- ]?([0-9]{7})([0-9])").fullmatch
+
 
 def is_social_credit_code(code: str) -> bool:
     """Is this a unified social credit code 统一社会信用代码 with a true check character (GB 32100)?"""
@@ -46,7 +49,7 @@ def is_resident_id(number: str) -> bool:
     Our own sum instead of python-stdnum's, which needs ten times as long because it also looks up the county;
     counties are merged and renamed, and a person keeps the number.
     """
-    if not re.fullmatch(r"[1-9][0-9]{16}[0-9X]", number):
+    if not _RESIDENT_ID(number):
         return False
     try:
         date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
@@ -66,7 +69,7 @@ def is_air_waybill(number: str) -> bool:
 
     A hyphen or a space after the prefix is allowed (IATA Resolution 600a).
     """
-    match = re.fullmatch(r"([0-9]{3})[- ]?([0-9]{7})([0-9])", number)
+    match = _AIR_WAYBILL(number)
     return match is not None and int(match[2]) % 7 == int(match[3])
 
 

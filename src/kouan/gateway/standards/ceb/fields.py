@@ -7,8 +7,10 @@ and the reference page are all derived from them.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
+from operator import attrgetter
 from typing import Any, Literal
 
 Value = str | None  # exactly the characters of the element; None where it is absent, "" where it is present but empty
@@ -140,4 +142,9 @@ def positions_of(block: type) -> dict[str, int]:
 
 def values_of(record: Any) -> tuple[Value, ...]:
     """Give the values of a block in the order of the schema."""
-    return tuple(getattr(record, one.name) for one in fields_of(type(record)))
+    return _getter_of(type(record))(record)
+
+
+@cache
+def _getter_of(block: type) -> Callable[[Any], tuple[Value, ...]]:
+    return attrgetter(*(one.name for one in fields_of(block)))

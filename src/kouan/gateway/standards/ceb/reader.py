@@ -76,7 +76,7 @@ def read(raw: bytes, limits: Limits = LIMITS) -> Reading:
     _refuse_beyond(raw, limits)
     body, text, warning = _to_utf8(raw)
     _refuse_doctype(text)
-    taken = scan(body, text)
+    taken = scan(text)
     root = _root_of(body, taken)
     kind = _kind_of(root)
     envelope = Envelope(kind.code, root.get("guid"), root.get("version"), [])

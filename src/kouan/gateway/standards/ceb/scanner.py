@@ -5,10 +5,10 @@ comments or sections of raw text. Such a node is matched by one regular expressi
 Whatever does not match is left to the XML parser, which reads it exactly and explains what is wrong; so a node taken
 here is one of which the parser would have said the same (a property test compares them).
 
-Why this is safe: the pattern allows nothing between two tags but characters other than ``<``, ``&`` and ``>``. Text of
-that shape is well-formed by construction and means itself. Control characters and surrogates are excluded for the
-whole message beforehand, line ends are made ``\\n`` as XML demands, and the five predefined entities are replaced by
-control characters while the patterns run.
+Why this is safe: the pattern allows nothing between two tags but characters that XML knows, without ``<``, ``&`` and
+``>``. Text of that shape is well-formed by construction and means itself. Line ends are made ``\\n`` beforehand, as XML
+demands. Only where a node does not match, empty tags are written out and the five predefined entities are replaced by
+code points that stand for no character, and the scan goes on.
 """
 
 from __future__ import annotations
@@ -29,20 +29,19 @@ _OPENING = re.compile(
     rf"(?P<tag><(?:(?P<prefix>{_NAME}):)?CEB(?P<kind>[0-9]{{3}})Message(?:[ \t\n]+{_ATTRIBUTE})*[ \t\n]*>){_SPACE}"
 )
 _TAG_NAME = re.compile(rf"(?:{_NAME}:)?{_NAME}")
-# What text may not hold, as UTF-8: control characters but tab and line ends, and the two code points that XML forbids.
-_CONTROLS = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
-_NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
-# The entities that need no declaration, and the control characters that stand for them while patterns run.
-_ENTITIES = {"&amp;": "\x01", "&lt;": "\x02", "&gt;": "\x03", "&quot;": "\x04", "&apos;": "\x05"}
-_CANONICAL = {"\x01": "&amp;", "\x02": "&lt;", "\x03": "&gt;", "\x04": '"', "\x05": "'"}
-_MARKS = re.compile("[\x01-\x05]")
-_CHARACTERS = str.maketrans("\x01\x02\x03\x04\x05", "&<>\"'")
+_CHARACTER = r"[^<&>\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"  # of a text, as far as it means itself
+# The entities that need no declaration, and the code points that stand for them while patterns run.
+_MARKED = (("&amp;", "\ufdd0"), ("&lt;", "\ufdd1"), ("&gt;", "\ufdd2"), ("&quot;", "\ufdd3"), ("&apos;", "\ufdd4"))
+_MARKS = re.compile("[\ufdd0-\ufdd4]")
+_CHARACTERS = str.maketrans("\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4", "&<>\"'")
+_AS_CANONICAL = {"&quot;": '"', "&apos;": "'"}  # canonical XML writes these two as themselves in a text
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The patterns of one kind under one prefix: a node's opening with its head, a line, the closing tag."""
+    """The patterns of one kind under one prefix: a node's start, its opening with its head, a line, the closing tag."""
 
+    start: str
     head: re.Pattern[str]
     line: re.Pattern[str] | None
     close: re.Pattern[str]
@@ -57,50 +56,40 @@ TakenNode = tuple[tuple[Value, ...], list[tuple[Value, ...]], str]
 class Scan:
     """What was taken: nodes as tuples of values, and what is left for the parser.
 
-    rest: everything up to the opening tag, and everything behind the last node taken. stretch: what stood between, with
-    the entities as marks where ``marked`` says so.
+    rest: everything up to the opening tag, and everything behind the last node taken. plain, marked: what stood
+    between, first as it came, then as it was rewritten to match.
     """
 
     kind: str
     nodes: list[TakenNode]
     rest: str
-    stretch: str
-    marked: bool
+    plain: str
+    marked: str
 
     def canonical_stretch(self) -> bytes:
         """Give what was taken in canonical XML: it has neither comments nor attributes, so only entities matter."""
-        text = self.stretch
-        if self.marked:
-            for mark, written in _CANONICAL.items():
-                text = text.replace(mark, written)
-        return text.encode()
+        marked = self.marked
+        for entity, mark in _MARKED:
+            marked = marked.replace(mark, _AS_CANONICAL.get(entity, entity))
+        return (self.plain + marked).encode()
 
 
-def scan(body: bytes, text: str) -> Scan | None:
-    """Take the well-behaved nodes at the start of a message; None if its opening is not of the usual form.
-
-    body: the message in UTF-8 without byte order mark. text: the same, decoded.
-    """
-    if b"<!" in body or _has_forbidden_characters(body):  # comments and raw sections are the parser's business
-        return None
-    if b"\r" in body:
+def scan(text: str) -> Scan | None:
+    """Take the well-behaved nodes at the start of a message; None if its opening is not of the usual form."""
+    if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if b"/>" in body:
-        text = _with_closing_tags(text)
     opening = _OPENING.match(text)
-    if opening is None or opening["kind"] not in KINDS or "&" in opening["tag"]:
+    if opening is None or opening["kind"] not in KINDS:
         return None
-    marked = b"&" in body
-    if marked:
-        for entity, mark in _ENTITIES.items():
-            text = text.replace(entity, mark)
     layout = layout_of(opening["kind"], opening["prefix"])
-    nodes, end = _take(text, opening.end(), layout, marked)
-    rest = text[end:]
-    if marked:
-        rest = _restored(rest)
-    before = opening.end("tag")
-    return Scan(opening["kind"], nodes, text[:before] + rest, text[before:end], marked)
+    nodes, end = _take(text, opening.end(), layout)
+    rest, before = text[end:], opening.end("tag")
+    plain, marked = text[before:end], ""
+    if rest.startswith(layout.start) and (rewritten := _rewritten(rest)):
+        more, end = _take(rewritten, 0, layout)
+        nodes += map(_plain, more)
+        rest, marked = _restored(rewritten[end:]), rewritten[:end]
+    return Scan(opening["kind"], nodes, text[:before] + rest, plain, marked)
 
 
 def content_of(head: Sequence[Value], lines: Iterable[Sequence[Value]]) -> str:
@@ -108,10 +97,15 @@ def content_of(head: Sequence[Value], lines: Iterable[Sequence[Value]]) -> str:
     return "\x1e".join(["\x1f".join([value or "" for value in block]) for block in (head[1:], *lines)])
 
 
-def _has_forbidden_characters(body: bytes) -> bool:
-    if len(body.translate(None, _CONTROLS)) != len(body):
-        return True
-    return any(one in body for one in _NO_CHARACTERS)
+def _rewritten(text: str) -> str | None:
+    """Write out empty tags and mark the predefined entities; None where that does not help or could do harm."""
+    if "<!" in text or "<?" in text or _MARKS.search(text):  # what is no element has to stay as it is
+        return None
+    rewritten = _with_closing_tags(text) if "/>" in text else text
+    if "&" in rewritten:
+        for entity, mark in _MARKED:
+            rewritten = rewritten.replace(entity, mark)
+    return None if rewritten is text else rewritten
 
 
 def _with_closing_tags(text: str) -> str:
@@ -129,7 +123,7 @@ def _with_closing_tags(text: str) -> str:
     return "".join(parts)
 
 
-def _take(text: str, place: int, layout: Layout, marked: bool) -> tuple[list[TakenNode], int]:
+def _take(text: str, place: int, layout: Layout) -> tuple[list[TakenNode], int]:
     head_match, close_match, line_match = layout.head.match, layout.close.match, layout.line and layout.line.match
     max_lines = layout.max_lines
     nodes: list[TakenNode] = []
@@ -148,22 +142,25 @@ def _take(text: str, place: int, layout: Layout, marked: bool) -> tuple[list[Tak
         match = close_match(text, end)
         if match is None:
             break
-        end = match.end()
-        content = "\x1e".join(contents)
-        if marked and _MARKS.search(text, place, end):
-            head, lines = _plain(head), [_plain(line) for line in lines]
-            content = content.translate(_CHARACTERS)
-        nodes.append((head, lines, content))
-        place = end
+        place = match.end()
+        nodes.append((head, lines, "\x1e".join(contents)))
     return nodes, place
 
 
-def _plain(values: tuple[Value, ...]) -> tuple[Value, ...]:
+def _plain(node: TakenNode) -> TakenNode:
+    """Put characters back in the place of marks."""
+    head, lines, content = node
+    if not _MARKS.search(content) and not _MARKS.search(head[0] or ""):
+        return node
+    return _unmarked(head), [_unmarked(line) for line in lines], content.translate(_CHARACTERS)
+
+
+def _unmarked(values: tuple[Value, ...]) -> tuple[Value, ...]:
     return tuple(value and value.translate(_CHARACTERS) for value in values)
 
 
 def _restored(text: str) -> str:
-    for entity, mark in _ENTITIES.items():
+    for entity, mark in _MARKED:
         text = text.replace(mark, entity)
     return text
 
@@ -182,7 +179,7 @@ def layout_of(code: str, prefix: str | None) -> Layout:
         inner = "".join(_element(field, tag) for field in fields_of(kind.line))
         line = re.compile(_block(kind.line_element or "", inner, tag))
     close = f"</{tag}{kind.node}>{_SPACE}"
-    return Layout(re.compile(head + body), line, re.compile(close), _most_lines(kind))
+    return Layout(f"<{tag}{kind.node}>", re.compile(head + body), line, re.compile(close), _most_lines(kind))
 
 
 def _most_lines(kind: Kind) -> int:
@@ -195,5 +192,5 @@ def _block(name: str, inner: str, tag: str) -> str:
 
 def _element(field: Field, tag: str) -> str:
     name = tag + field.element
-    element = f"<{name}>({field.pattern('[^<&>]')})</{name}>{_SPACE}"
+    element = f"<{name}>({field.pattern(_CHARACTER)})</{name}>{_SPACE}"
     return element if field.need == MANDATORY else f"(?:{element})?+"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -80,30 +81,33 @@ class _Writer:
         return f"<{self.tag}{kind.node}>{inner}</{self.tag}{kind.node}>"
 
     def block(self, name: str, record: Any) -> str:
-        fields = fields_of(type(record))
-        inner = "".join(
-            self.element(field, value)
-            for field, value in zip(fields, values_of(record), strict=True)
-            if value is not None and not (self.strict and self.leaves_out(field, value))
-        )
-        return f"<{self.tag}{name}>{inner}</{self.tag}{name}>"
+        parts = [f"<{self.tag}{name}>"]
+        for (field, opening, closing), value in zip(_tags_of(type(record), self.tag), values_of(record), strict=True):
+            if value is None or (self.strict and _is_left_out(field, value)):
+                continue
+            parts += (opening, _content(field, value), closing)
+        parts.append(f"</{self.tag}{name}>")
+        return "".join(parts)
 
-    @staticmethod
-    def leaves_out(field: Field, value: str) -> bool:
-        """Say whether a strict writer leaves an element out: beyond the schema, or empty where it may not be."""
-        if field.need == ACCEPTED:
-            return True
-        return value == "" and field.need != MANDATORY and (field.shortest > 0 or field.is_number)
 
-    def element(self, field: Field, value: str) -> str:
-        name = self.tag + field.element
-        if field.form == "XML":
-            content = _fragment(value)
-        elif field.name == "original":  # the standard asks for a section of raw text
-            content = "<![CDATA[" + value.replace("]]>", "]]]]><![CDATA[>") + "]]>"
-        else:
-            content = _escaped(value)
-        return f"<{name}>{content}</{name}>"
+@cache
+def _tags_of(block: type, tag: str) -> tuple[tuple[Field, str, str], ...]:
+    return tuple((one, f"<{tag}{one.element}>", f"</{tag}{one.element}>") for one in fields_of(block))
+
+
+def _is_left_out(field: Field, value: str) -> bool:
+    """Say whether a strict writer leaves an element out: beyond the schema, or empty where it may not be."""
+    if field.need == ACCEPTED:
+        return True
+    return value == "" and field.need != MANDATORY and not field.may_be_empty
+
+
+def _content(field: Field, value: str) -> str:
+    if field.form == "XML":
+        return _fragment(value)
+    if field.name == "original":  # the standard asks for a section of raw text
+        return "<![CDATA[" + value.replace("]]>", "]]]]><![CDATA[>") + "]]>"
+    return _escaped(value)
 
 
 def _escaped(value: str) -> str:

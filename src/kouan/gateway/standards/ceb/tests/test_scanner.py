@@ -29,7 +29,7 @@ def outcome(raw):
 
 def outcome_of_parser(raw):
     """Decode with the XML parser alone."""
-    known, reader.scan = reader.scan, lambda body, text: None
+    known, reader.scan = reader.scan, lambda text: None
     try:
         return outcome(raw)
     finally:
@@ -37,7 +37,7 @@ def outcome_of_parser(raw):
 
 
 def taken(raw):
-    found = scan(raw, raw.decode())
+    found = scan(raw.decode())
     return 0 if found is None else len(found.nodes)
 
 
@@ -96,6 +96,10 @@ DIFFERENT = [
     ("<ceb:orderNo>", "<ceb:orderNo>&amp;amp;"),
     ("<ceb:orderNo>", "<ceb:orderNo>&unknown;"),
     ("<ceb:orderNo>", "<ceb:orderNo>\x01"),
+    ("<ceb:orderNo>", "<ceb:orderNo>\ufdd0"),
+    ("<ceb:orderNo>", "<ceb:orderNo>&amp;\ufdd1"),
+    ("</ceb:BaseTransfer>", "<![CDATA[<x/>&amp;]]></ceb:BaseTransfer>"),
+    ("</ceb:BaseTransfer>", "<?pi <x/>&amp;?></ceb:BaseTransfer>"),
     ("<ceb:orderNo>", "<ceb:orderNo>\ufffe"),
     ("<ceb:orderNo>", "<ceb:orderNo>\u00a0\u2028\u3000"),
     ("<ceb:orderNo>", "<ceb:orderNo>\x85"),
