@@ -8,3 +8,9 @@ class ProjectConfig(AppConfig):
 
     name = "kouan.project"
     label = "project"
+
+    def ready(self) -> None:
+        """Bring together the apps that do not know each other."""
+        from kouan.project.framing import fill_the_frame
+
+        fill_the_frame()

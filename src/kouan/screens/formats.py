@@ -88,6 +88,23 @@ def to_large_count(value: int) -> str:
     return f"{value:,}"
 
 
+def to_list_separator() -> str:
+    """What stands between the words of a list."""
+    return ", " if is_english() else "、"
+
+
+def to_labelled(label: Any, words: Any) -> str:
+    """A label and what it says: `状态：已放行`, `State: released`."""
+    return f"{label}: {words}" if is_english() else f"{label}：{words}"
+
+
+def to_with_unit(label: Any, unit: Any) -> str:
+    """A label with its unit: `总价（元）`, `Total (CNY)`."""
+    if not unit:
+        return str(label)
+    return f"{label} ({unit})" if is_english() else f"{label}（{unit}）"
+
+
 def to_text(value: Any) -> str:
     """Any cell's value as text, as a page shows it."""
     if value is None or value == "":

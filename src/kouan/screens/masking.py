@@ -4,6 +4,9 @@ from __future__ import annotations
 
 DOT = "•"
 
+KEPT = {"id": (15, 4, 2), "phone": (11, 3, 4), "account": (12, 0, 4)}
+"""By kind: how long a value must be at least to show this many characters at its start and end."""
+
 
 def to_masked(value: str | None, kind: str = "") -> str:
     """Mask a value by its kind: name, id (identity card or passport), phone, mail, account; else first and last."""
@@ -15,8 +18,8 @@ def to_masked(value: str | None, kind: str = "") -> str:
     if kind == "mail" and "@" in text:
         head, _at, tail = text.partition("@")
         return _keep(head, 1, 0) + "@" + tail
-    start, end = {"id": (4, 2), "phone": (3, 4), "account": (0, 4)}.get(kind, (1, 1))
-    if len(text) < (start + end) * 2 - 1:
+    shortest, start, end = KEPT.get(kind, (4, 1, 1))
+    if len(text) < shortest:
         start, end = (1, 1) if len(text) > 3 else (0, 1)
     return _keep(text, start, end)
 

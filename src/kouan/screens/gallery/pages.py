@@ -176,7 +176,7 @@ def show_charts(request: HttpRequest) -> HttpResponse:
             labels,
             hours,
             [410, 890, 760, 520, 340, 210, 96, 60, 41, 22, 13, 6],
-            marks=[(_("中位数"), 7800), (_("P90"), 21_600), (_("承诺"), 28_800)],
+            marks=[(_("中位数"), 7800), ("P90", 21_600), (_("承诺"), 28_800)],
         ),
         "stacked": charts.to_stacked_bars(
             charts.Labels(_("海关环节近一半时间在等申报人（演示）"), _("时长"), _("演示数据"), "2026-11"), stages

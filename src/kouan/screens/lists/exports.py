@@ -19,6 +19,7 @@ import xlsxwriter
 from django.http import FileResponse, HttpRequest
 from django.utils.translation import gettext as _
 
+from kouan.screens import formats
 from kouan.screens.lists.columns import Column
 
 DANGEROUS_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -35,7 +36,7 @@ TYPES = {
 
 @dataclass(frozen=True)
 class Export:
-    """What leaves the system: for the file's own notes and for the audit."""
+    """What leaves the system, for the audit. `filters` by key, with what a person typed masked."""
 
     list_key: str
     title: str
@@ -105,7 +106,7 @@ class _Counted:
 
 
 def _headers(columns: Sequence[Column]) -> list[str]:
-    return [f"{column.label}（{column.unit}）" if column.unit else str(column.label) for column in columns]
+    return [formats.to_with_unit(column.label, column.unit) for column in columns]
 
 
 def _write_xlsx(

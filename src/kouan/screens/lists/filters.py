@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kouan.records.problems import Problem
+from kouan.screens import formats
 
 LONGEST_TEXT = 200
 MOST_CHOICES = 100
@@ -36,6 +37,7 @@ class Filter:
     label: Any
 
     template = ""
+    is_typed = False
 
     @property
     def params(self) -> tuple[str, ...]:
@@ -65,6 +67,7 @@ class TextFilter(Filter):
     placeholder: Any = ""
 
     template = "screens/lists/text_filter.html"
+    is_typed = True
 
     def read(self, query: QueryDict, request: HttpRequest) -> Reading:
         text = " ".join(query.get(self.key, "").replace("\x00", "").split())[:LONGEST_TEXT]
@@ -150,7 +153,7 @@ class ChoiceFilter(Filter):
         return str(reading.typed["chosen_label"])
 
     def _join(self, labels: list[Any]) -> str:
-        shown = _("、").join(str(label) for label in labels[:3])
+        shown = formats.to_list_separator().join(str(label) for label in labels[:3])
         return shown if len(labels) <= 3 else _("%(some)s 等 %(n)s 项") % {"some": shown, "n": len(labels)}
 
 

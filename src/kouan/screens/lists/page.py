@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kouan.records.problems import Problem
-from kouan.screens import framing
+from kouan.screens import formats, framing, masking
 from kouan.screens.lists import counting, exports, keyset
 from kouan.screens.lists.columns import Column
 from kouan.screens.lists.filters import Filter, Reading
@@ -77,9 +77,20 @@ class Selection:
 class ActiveFilter:
     """A filter in force, in words, with the address of the list without it."""
 
+    key: str
     label: Any
     words: str
     url_without: str
+    is_typed: bool = False
+
+    @property
+    def words_for_audit(self) -> str:
+        """The words, masked where a person typed them freely: they may be a name or a number of an identity card."""
+        return masking.to_masked(self.words) if self.is_typed else self.words
+
+    @property
+    def text(self) -> str:
+        return formats.to_labelled(self.label, self.words)
 
 
 @dataclass
@@ -285,7 +296,8 @@ class ListPage:
             reading = asked.readings[each.key]
             if reading.value is not None:
                 url = asked.url(**dict.fromkeys(each.params))
-                active.append(ActiveFilter(each.label, each.words(reading, request), url))
+                words = each.words(reading, request)
+                active.append(ActiveFilter(each.key, each.label, words, url, each.is_typed))
         return active
 
     def _presets(self, request: HttpRequest, rows: QuerySet) -> list[dict[str, Any]]:
@@ -338,14 +350,14 @@ class ListPage:
 
     def _export(self, request: HttpRequest, rows: QuerySet, asked: Asked, kind: str, at: datetime) -> HttpResponseBase:
         person = framing.person_of(request.user)
-        filters = tuple((str(each.label), each.words) for each in self._active(request, asked))
+        active = self._active(request, asked)
         sort = self._sort(rows, asked)
         ordered = rows.order_by(*keyset.order(sort))[: self.export_limit + 1].iterator(chunk_size=2000)
 
         def notes(count: int, is_cut: bool) -> list[Any]:
             made = [
                 (_("内容"), self.title),
-                (_("筛选"), "；".join(f"{label}：{words}" for label, words in filters) or _("无")),
+                (_("筛选"), "；".join(each.text for each in active) or _("无")),
                 (_("数据时间"), timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S %z")),
                 (_("导出人"), " · ".join(part for part in (person.name, person.unit) if part)),
                 (_("行数"), f"{count:,}"),
@@ -360,7 +372,7 @@ class ListPage:
             title=str(self.title),
             kind=kind,
             columns=tuple(column.key for column in asked.columns),
-            filters=filters,
+            filters=tuple((each.key, each.words_for_audit) for each in active),
             row_count=count,
             is_cut=is_cut,
             limit=self.export_limit,

@@ -95,7 +95,7 @@ def masked(value: str | None, kind: str = "", reveal_url: str = "") -> SafeStrin
 @register.simple_tag
 def fact(label: Any, value: Any = None, unit: Any = "", note: Any = "") -> SafeString:
     """`{% fact "申报企业" case.owner_name %}`: one cell of the fact strip. A ready piece of HTML stays as it is."""
-    shown_unit = format_html('<span class="unit">（{}）</span>', unit) if unit else ""
+    shown_unit = format_html('<span class="unit">{}</span>', unit) if unit else ""
     shown_note = format_html("<small>{}</small>", note) if note else ""
     shown = (
         when_html(value)

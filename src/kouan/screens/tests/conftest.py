@@ -9,6 +9,9 @@ import pytest
 from django.db import connection, models
 from django.test.utils import isolate_apps
 
+from kouan.screens import framing
+from kouan.screens.lists import exports
+
 
 @pytest.fixture(scope="session")
 def sample_model() -> Any:
@@ -45,3 +48,12 @@ def samples(db: None, sample_model: Any) -> Iterator[Any]:
         editor.create_model(sample_model.Group)
         editor.create_model(sample_model)
     return sample_model
+
+
+@pytest.fixture(autouse=True)
+def plain_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A frame to which no other app has said anything: these tests stand on their own."""
+    monkeypatch.setattr(framing, "_read_person", lambda user: framing.Person(user.name, "演示单位"))
+    monkeypatch.setattr(framing, "_read_roles", lambda user: getattr(user, "roles", ()))
+    monkeypatch.setattr(framing, "_read_notifications", None)
+    monkeypatch.setattr(exports, "_auditors", [])
