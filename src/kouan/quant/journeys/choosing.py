@@ -1,0 +1,216 @@
+"""Pareto sets of journeys over delivery time, boardings, cost, CO2 and reliability.
+
+Labels grow with the connections in order of departure. A label is kept at a stop while no other there is at least as
+good in everything that counts; aboard a trip time no longer counts, for all on board arrive together.
+"""
+
+# numba compiles these: what pyright guesses of array elements does not hold.
+# pyright: reportArgumentType=false, reportCallIssue=false, reportOperatorIssue=false, reportGeneralTypeIssues=false
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from kouan.quant.journeys.scanning import NEVER, next_open
+
+TIME, BOARDINGS, COST, CO2, RISK = 0, 1, 2, 3, 4
+
+
+@njit(cache=True)
+def cleared_within(stop, slack, first, seconds, share):
+    """Probability that goods are cleared within ``slack`` seconds at a stop; 1 where nothing is cleared."""
+    if first[stop] == first[stop + 1]:
+        return 1.0
+    reached = 0.0
+    for place in range(first[stop], first[stop + 1]):
+        if seconds[place] > slack:
+            break
+        reached = share[place]
+    return reached
+
+
+@njit(cache=True)
+def _beats(values, one, other, counts, first_criterion):
+    """Whether label ``one`` is at least as good as ``other`` in all criteria that count."""
+    for criterion in range(first_criterion, 5):
+        if counts[criterion] and values[one, criterion] > values[other, criterion] + 1e-9:
+            return False
+    return True
+
+
+@njit(cache=True)
+def _admit(new, head, slot, following, values, counts, first_criterion, truck, over):
+    """Put a label into a bag unless one there beats it; those that it beats leave. Unless the journey is ``over``, a
+    label that came by truck beats no label that may still take one."""
+    e = head[slot]
+    while e >= 0:
+        if (over or truck[e] < 0 or truck[new] >= 0) and _beats(values, e, new, counts, first_criterion):
+            return False
+        e = following[e]
+    before, e = -1, head[slot]
+    while e >= 0:
+        after = following[e]
+        if (over or truck[new] < 0 or truck[e] >= 0) and _beats(values, new, e, counts, first_criterion):
+            if before < 0:
+                head[slot] = after
+            else:
+                following[before] = after
+        else:
+            before = e
+        e = after
+    following[new] = head[slot]
+    head[slot] = new
+    return True
+
+
+@njit(cache=True)
+def scan_choices(
+    connections,
+    sums,
+    wait,
+    handling,
+    windows,
+    clearing,
+    trucks,
+    truck_money,
+    source,
+    target,
+    start,
+    horizon,
+    most,
+    least,
+    counts,
+    room,
+):
+    """Labels at the target that none other beats.
+
+    sums: cost and CO2 of each trip before and after each connection, and boarding costs. least: the smallest
+    probability of clearance in time with which boarding is planned. counts: which of the five criteria count, bool
+    ``(5,)``. room: most labels. Returns (state, labels at the target, values, parent, boarded, left, truck); state is 1
+    where the room did not suffice.
+    """
+    origin, destination, departure, arrival, trip, deadline, trips = connections
+    cost_before, cost_after, co2_before, co2_after, boarding_cost = sums
+    first, since, until = windows
+    clear_first, clear_seconds, clear_share = clearing
+    truck_first, truck_number, truck_to, truck_seconds = trucks
+    truck_cost, truck_co2 = truck_money
+    stops = len(wait)
+    inner = counts.copy()
+    inner[TIME], inner[BOARDINGS] = True, True  # on the way both decide what can still be reached
+    values = np.zeros((room, 5))
+    parent, boarded, left = np.full(room, -1), np.full(room, -1), np.full(room, -1)
+    truck, following = np.full(room, -1), np.full(room, -1)
+    at_stop, on_trip, at_target = np.full(stops, -1), np.full(trips, -1), np.full(1, -1)
+    used = 1
+    values[0, TIME], at_stop[source] = start, 0
+    found = np.empty(0, np.int64)
+    last = start + horizon
+    leave = next_open(source, start, first, since, until)
+    if leave < NEVER:
+        for place in range(truck_first[source], truck_first[source + 1]):
+            t = truck_number[place]
+            if used + 2 >= room:
+                return 1, found, values, parent, boarded, left, truck
+            to, at = truck_to[t], leave + truck_seconds[t]
+            values[used] = values[0]
+            values[used, TIME] = next_open(to, at, first, since, until) if to == target else at
+            values[used, COST] += truck_cost[t]
+            values[used, CO2] += truck_co2[t]
+            parent[used], truck[used] = 0, t
+            if values[used, TIME] < NEVER:
+                if to == target:
+                    if _admit(used, at_target, 0, following, values, counts, 0, truck, True):
+                        used += 1
+                elif _admit(used, at_stop, to, following, values, inner, 0, truck, False):
+                    used += 1
+    for c in range(np.searchsorted(departure, start), len(departure)):
+        if departure[c] > last:
+            break
+        s, run = origin[c], trip[c]
+        e = at_stop[s]
+        while e >= 0:
+            slack = deadline[c] - values[e, TIME]
+            chance = 1.0 if slack >= 0 else 0.0
+            if parent[e] >= 0:
+                chance = (
+                    cleared_within(s, slack - handling[s], clear_first, clear_seconds, clear_share)
+                    if slack >= handling[s]
+                    else 0.0
+                )
+            if chance >= least and values[e, BOARDINGS] < most:
+                if used + 2 >= room:
+                    return 1, found, values, parent, boarded, left, truck
+                values[used] = values[e]
+                values[used, BOARDINGS] += 1
+                values[used, COST] += boarding_cost[run] - cost_before[c]
+                values[used, CO2] -= co2_before[c]
+                values[used, RISK] -= np.log(chance)
+                parent[used], boarded[used], truck[used] = e, c, -1
+                if _admit(used, on_trip, run, following, values, inner, 1, truck, False):
+                    used += 1
+            e = following[e]
+        e = on_trip[run]
+        s = destination[c]
+        while e >= 0:
+            if used + 2 >= room:
+                return 1, found, values, parent, boarded, left, truck
+            new = used
+            values[new] = values[e]
+            values[new, TIME] = arrival[c] if s != target else next_open(s, arrival[c], first, since, until)
+            values[new, COST] += cost_after[c]
+            values[new, CO2] += co2_after[c]
+            parent[new], boarded[new], left[new], truck[new] = parent[e], boarded[e], c, -1
+            e = following[e]
+            if values[new, TIME] >= NEVER or _is_beaten(new, at_target, following, values, counts):
+                continue
+            if s == target:
+                if _admit(new, at_target, 0, following, values, counts, 0, truck, True):
+                    used += 1
+                continue
+            if not _admit(new, at_stop, s, following, values, inner, 0, truck, False):
+                continue
+            used += 1
+            leave = next_open(s, arrival[c] + wait[s], first, since, until)
+            if leave >= NEVER:
+                continue
+            chance = cleared_within(s, wait[s] - handling[s], clear_first, clear_seconds, clear_share)
+            for place in range(truck_first[s], truck_first[s + 1]):
+                t = truck_number[place]
+                if used + 2 >= room:
+                    return 1, found, values, parent, boarded, left, truck
+                to, at = truck_to[t], leave + truck_seconds[t]
+                values[used] = values[new]
+                values[used, TIME] = next_open(to, at, first, since, until) if to == target else at
+                values[used, COST] += truck_cost[t]
+                values[used, CO2] += truck_co2[t]
+                values[used, RISK] -= np.log(chance)
+                parent[used], truck[used], boarded[used], left[used] = new, t, -1, -1
+                if values[used, TIME] >= NEVER or _is_beaten(used, at_target, following, values, counts):
+                    continue
+                if to == target:
+                    if _admit(used, at_target, 0, following, values, counts, 0, truck, True):
+                        used += 1
+                elif _admit(used, at_stop, to, following, values, inner, 0, truck, False):
+                    used += 1
+    count, e = 0, at_target[0]
+    while e >= 0:
+        count += 1
+        e = following[e]
+    found = np.empty(count, np.int64)
+    e = at_target[0]
+    for n in range(count):
+        found[n] = e
+        e = following[e]
+    return 0, found, values, parent, boarded, left, truck
+
+
+@njit(cache=True)
+def _is_beaten(new, at_target, following, values, counts):
+    """Whether a label at the target is already at least as good."""
+    e = at_target[0]
+    while e >= 0:
+        if _beats(values, e, new, counts, 0):
+            return True
+        e = following[e]
+    return False
