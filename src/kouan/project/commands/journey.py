@@ -145,7 +145,9 @@ def parse(name: str, text: str) -> Any:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             if isinstance(event, yaml.events.AliasEvent):
                 line = event.start_mark.line + 1 if event.start_mark else 0
-                raise CommandFailed(f"{name} 第 {line} 行：不允许 YAML 别名 / line {line}: YAML aliases are not allowed")
+                raise CommandFailed(
+                    f"{name} 第 {line} 行：不允许 YAML 别名 / line {line}: YAML aliases are not allowed"
+                )
         return yaml.load(text, Loader=yaml.CSafeLoader)
     except json.JSONDecodeError as fault:
         raise CommandFailed(f"{name} 第 {fault.lineno} 行：JSON 有误 / line {fault.lineno}: broken JSON") from None
