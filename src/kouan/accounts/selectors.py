@@ -87,6 +87,21 @@ def organisation_names(ids: Iterable[UUID]) -> dict[UUID, str]:
     return {organisation.id: organisation.name for organisation in Organisation.objects.filter(id__in=set(ids))}
 
 
+def list_demo_firms(kind: str) -> list[Organisation]:
+    """Return the organisations of the demonstration that are of a kind, in the order in which they were entered."""
+    return list(Organisation.objects.filter(is_demo=True, kinds__contains=[kind]).order_by("pk"))
+
+
+def get_port_office() -> Organisation:
+    """Return the port office of this city."""
+    return Organisation.objects.filter(kinds__contains=["port_office"]).order_by("pk")[0]
+
+
+def agency_organisation_ids(agencies: Iterable[str]) -> list[UUID]:
+    """Return the organisations of agencies by their codes."""
+    return list(Organisation.objects.filter(agency_code__in=list(agencies)).values_list("pk", flat=True))
+
+
 def organisations_named(name: str, *, on: dt.date) -> list[Organisation]:
     """Return the organisations that bore a name on a day: their present one, or an alias valid then.
 

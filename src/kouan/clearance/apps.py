@@ -6,3 +6,10 @@ class ClearanceConfig(AppConfig):
     name = "kouan.clearance"
     label = "clearance"
     verbose_name = _("通关")
+
+    def ready(self) -> None:
+        """Say what the states look like, and which pages belong to whom."""
+        from kouan.clearance import desks, looks
+
+        looks.register()
+        desks.register()

@@ -7,7 +7,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from kouan.accounts.access import get_visible
+from kouan.accounts.codes import AgencyCode
 from kouan.clearance.models import Arrival, GateCheck, Inspection, Review, Ticket, TicketEntry
+from kouan.declarations import selectors as declarations
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -15,12 +18,26 @@ if TYPE_CHECKING:
 
 def list_reviews(user: User) -> QuerySet[Review]:
     """Give the reviews that a person may see."""
-    return Review.objects.visible_to(user)
+    return Review.objects.visible_to(user).annotate(
+        number=declarations.case_value("internal_no"),
+        case_state=declarations.case_value("state"),
+        goods=declarations.case_value("goods_summary"),
+    )
+
+
+def get_review(*, user: User, pk: UUID) -> Review:
+    """Give one review; raises NotYours."""
+    return get_visible(Review.objects, user, pk=pk)
 
 
 def list_inspections(user: User) -> QuerySet[Inspection]:
     """Give the inspections that a person may see."""
-    return Inspection.objects.visible_to(user)
+    return Inspection.objects.visible_to(user).annotate(number=declarations.case_value("internal_no"))
+
+
+def get_inspection(*, user: User, pk: UUID) -> Inspection:
+    """Give one inspection; raises NotYours."""
+    return get_visible(Inspection.objects, user, pk=pk)
 
 
 def list_arrivals(user: User) -> QuerySet[Arrival]:
@@ -35,7 +52,12 @@ def list_gate_checks(user: User) -> QuerySet[GateCheck]:
 
 def list_tickets(user: User) -> QuerySet[Ticket]:
     """Give the coordination tickets that a person may see."""
-    return Ticket.objects.visible_to(user)
+    return Ticket.objects.visible_to(user).annotate(number=declarations.case_value("internal_no"))
+
+
+def get_ticket(*, user: User, pk: UUID) -> Ticket:
+    """Give one ticket; raises NotYours."""
+    return get_visible(Ticket.objects, user, pk=pk)
 
 
 def reviews_of(case_id: UUID, version: int) -> list[Review]:
@@ -66,3 +88,25 @@ def find_gate_check(*, check_id: UUID, operator_id: UUID) -> GateCheck | None:
 def arrival_of(*, waybill_no: str, carrier_code: str) -> Arrival | None:
     """Find the arrival of a parcel."""
     return Arrival.objects.filter(waybill_no=waybill_no, carrier_code=carrier_code).order_by("pk").first()
+
+
+def agency_name(agency: str) -> str:
+    """Give the name of an agency by its code."""
+    return str(dict(AgencyCode.choices).get(agency, agency))
+
+
+def count_waiting_reviews(user: User) -> int:
+    """Count the reviews that wait for an agency's own officer, up to a hundred."""
+    if not user.agency_code:
+        return 0
+    return Review.objects.visible_to(user).filter(way="recorded", state="pending")[:100].count()
+
+
+def count_open_inspections(user: User) -> int:
+    """Count the inspections that are not done, up to a hundred."""
+    return Inspection.objects.visible_to(user).filter(state__in=["ordered", "booked", "presented"])[:100].count()
+
+
+def count_open_tickets(user: User) -> int:
+    """Count the tickets that wait for an answer, up to a hundred."""
+    return Ticket.objects.visible_to(user).filter(state="open")[:100].count()

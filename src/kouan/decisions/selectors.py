@@ -1,12 +1,14 @@
 """Reads of decision tables: deciding, and the pages that show them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet
+from django.utils.translation import get_language
 
 from kouan.decisions.engine import CompiledTable
 from kouan.decisions.models import DecisionTable, DecisionTableVersion
@@ -87,3 +89,20 @@ def get_version(key: str, number: int) -> DecisionTableVersion:
 def list_versions(key: str) -> QuerySet[DecisionTableVersion]:
     """The versions of a table without their content, newest first."""
     return DecisionTableVersion.objects.filter(table_id=key).defer("content").order_by("-number")
+
+
+@dataclass(frozen=True, slots=True)
+class FiredRows:
+    """A table and the rows of it that fired, in the words of the page's language."""
+
+    table: str
+    rows: list[str]
+
+
+def describe_rows(key: str, number: int, row_ids: Sequence[str]) -> FiredRows:
+    """Name a table and some rows of one version of it; a row without words keeps its id."""
+    version = get_version(key, number)
+    is_english = (get_language() or "").startswith("en")
+    words = {row["id"]: (row["en"] if is_english else row["zh"]) or row["id"] for row in version.content["rows"]}
+    table = version.table.name_en if is_english else version.table.name_zh
+    return FiredRows(table, [words.get(row_id, row_id) for row_id in row_ids])

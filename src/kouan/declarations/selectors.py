@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from kouan.accounts.access import get_visible
 from kouan.declarations.codes import Kind
@@ -40,6 +40,26 @@ def get_case(*, user: User, pk: UUID) -> Case:
 def cases_by_id(ids: Iterable[UUID]) -> list[Case]:
     """Give cases by id, for a service that has made sure that they concern it."""
     return list(Case.objects.filter(pk__in=list(ids)).order_by("pk"))
+
+
+def case_value(name: str) -> Subquery:
+    """Give a column of the case that a row's ``case_id`` names, to be shown in lists of other apps."""
+    return Subquery(Case.objects.filter(pk=OuterRef("case_id")).values(name)[:1])
+
+
+def count_cases() -> int:
+    """Count every case; for the demonstration and its test."""
+    return Case.objects.count()
+
+
+def has_cases() -> bool:
+    """Whether there is any case at all."""
+    return Case.objects.exists()
+
+
+def cases_at_place(place_code: str) -> list[Case]:
+    """Give the cases bound for a supervision place, for its operator's records."""
+    return list(Case.objects.filter(place_code=place_code).order_by("pk"))
 
 
 def list_documents(user: User) -> QuerySet[Document]:
@@ -162,3 +182,15 @@ def find_cases_by_number(*, number: str, party_id: UUID) -> list[Case]:
         rows = Case.objects.filter(**{name: number}, parties__contains=[party_id])
         found |= {case.pk: case for case in rows[:200]}
     return sorted(found.values(), key=lambda case: case.pk)
+
+
+def search_cases(user: User, q: str) -> list[Case]:
+    """Find the first cases whose number is or begins with a word."""
+    q = q.strip()
+    if len(q) < 3:
+        return []
+    numbers = Q()
+    for name in ("internal_no", "list_no", "waybill_no", "order_no", "bill_no"):
+        numbers |= Q(**{name: q})
+    found = list(Case.objects.visible_to(user).filter(numbers)[:8])
+    return found or list(Case.objects.visible_to(user).filter(internal_no__startswith=q)[:8])

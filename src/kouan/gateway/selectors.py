@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +12,8 @@ import zstandard
 from django.db import connection as database
 from psycopg import Cursor
 
-from kouan.gateway.models import Connection, Receipt
+from kouan.gateway.codes import Outcome
+from kouan.gateway.models import Connection, Delivery, Message, Receipt
 from kouan.gateway.tokens import digest_of
 
 
@@ -68,7 +71,7 @@ class Kept:
     organisation_id: UUID
     kind: str
     guid: str
-    received_at: object
+    received_at: datetime
     raw: bytes
     open_steps: list[str]
     is_parked: bool
@@ -92,3 +95,50 @@ def get_message(*, message_id: UUID, organisation_ids: frozenset[UUID] | None) -
         raise MessageUnknown(str(message_id))
     kept: Any = (*row[:6], zstandard.ZstdDecompressor().decompress(row[6]), *row[7:])
     return Kept(*kept)
+
+
+def channel_name(connection_id: UUID) -> str:
+    """Give the name of a channel."""
+    return Connection.objects.filter(pk=connection_id).values_list("name", flat=True).first() or ""
+
+
+def delivered_at(message_id: UUID) -> datetime | None:
+    """Tell when a message was handed to the national side, ``None`` while it was not."""
+    delivered = Delivery.objects.filter(item_id=message_id, outcome=Outcome.DELIVERED)
+    return delivered.order_by("at").values_list("at", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """One message or receipt of a case, for the table of what went to and fro."""
+
+    id: UUID
+    at: datetime
+    is_receipt: bool
+    issuer: str
+    kind: str
+    size: int
+    refused_count: int
+
+
+def traffic_of(message_ids: Iterable[UUID]) -> list[Traffic]:
+    """Give messages and the receipts that answer them, in order. The caller has made sure that they may be seen."""
+    ids = list(message_ids)
+    messages = Message.objects.filter(pk__in=ids).values_list("pk", "received_at", "kind", "raw_size")
+    receipts = Receipt.objects.filter(answers__in=ids).values_list(
+        "pk", "issued_at", "issuer", "kind", "body_size", "refused_count"
+    )
+    found = [Traffic(pk, at, False, "", kind, size, 0) for pk, at, kind, size in messages]
+    found += [Traffic(pk, at, True, issuer, kind, size, refused) for pk, at, issuer, kind, size, refused in receipts]
+    return sorted(found, key=lambda one: (one.at, one.id))
+
+
+def deliveries_of(item_id: UUID) -> list[Delivery]:
+    """Give every attempt to hand a message or a receipt over, in order."""
+    return list(Delivery.objects.filter(item_id=item_id).order_by("pk"))
+
+
+def get_receipt(*, receipt_id: UUID, organisation_ids: frozenset[UUID] | None) -> Receipt | None:
+    """Find a receipt of one of these organisations; of any with ``None``."""
+    found = Receipt.objects.filter(pk=receipt_id)
+    return (found if organisation_ids is None else found.filter(organisation_id__in=organisation_ids)).first()

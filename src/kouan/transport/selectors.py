@@ -87,3 +87,8 @@ def to_place(row: SupervisionPlace) -> Place:
 
 def _in_force(rows: QuerySet[SupervisionPlace], on_date: date) -> QuerySet[SupervisionPlace]:
     return rows.filter(since__lte=on_date).filter(Q(until__isnull=True) | Q(until__gt=on_date))
+
+
+def place_name(code: str) -> str:
+    """The Chinese name of a supervision place by its code, or the code where no place is known by it."""
+    return SupervisionPlace.objects.filter(code=code).values_list("name_zh", flat=True).first() or code

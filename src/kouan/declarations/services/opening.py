@@ -29,6 +29,7 @@ class AcceptedList(Protocol):
     number: int
     node: Node
     message: Claimed
+    is_demo: bool
 
 
 _COLUMNS = (
@@ -127,7 +128,7 @@ def _line(one: AcceptedList, ids: Mapping[str, UUID], operators: Mapping[str, UU
             _array(sorted(map(str, parties))), "{}", str(message.organisation_id), str(message.connection_id),
             str(message.id), str(one.number), "waiting", "order,payment,waybill", "[]", "0", "{}", "", rows.NULL,
             rows.NULL, "", "withdrawn" if is_withdrawn else FIRST_STATE, "nobody" if is_withdrawn else FIRST_PARTY,
-            stamp, stamp, rows.NULL, rows.NULL, "f", "t" if is_withdrawn else "f",
+            stamp, stamp, rows.NULL, rows.NULL, "t" if one.is_demo else "f", "t" if is_withdrawn else "f",
         )
     )  # fmt: skip
 

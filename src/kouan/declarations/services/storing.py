@@ -48,6 +48,7 @@ class _Accepted:
     node: Node
     message: Claimed
     key: Key
+    is_demo: bool
 
 
 @dataclass(slots=True)
@@ -55,6 +56,7 @@ class _Outcome:
     """What became of one message."""
 
     reading: Reading
+    is_demo: bool = False
     accepted: list[_Accepted] = field(default_factory=list)
     findings: list[tuple[Node, str, str, Finding, list[Problem]]] = field(default_factory=list)
 
@@ -67,11 +69,9 @@ def store_messages(messages: Sequence[Claimed], at: datetime) -> None:
     outcomes = []
     for message in messages:
         channel = channels[message.connection_id]
-        outcomes.append(
-            _Outcome(
-                read_message(message, channel, contexts[channel.signature_policy], trusted[message.organisation_id], at)
-            )
-        )
+        context = contexts[channel.signature_policy]
+        reading = read_message(message, channel, context, trusted[message.organisation_id], at)
+        outcomes.append(_Outcome(reading, channel.is_demo))
     cursor = Cursor(database.connection)
     current = _current_of(cursor, outcomes)
     for outcome in outcomes:
@@ -208,7 +208,7 @@ def _accept(outcome: _Outcome, now: Current, node: Node, key: Key) -> None:
     now.app_time, now.digest = node.head.app_time, node.digest
     now.is_deleted, now.official_status = node.head.app_type == DELETE, ""
     reading = outcome.reading
-    outcome.accepted.append(_Accepted(now.id, now.number, reading.kind, node, reading.message, key))
+    outcome.accepted.append(_Accepted(now.id, now.number, reading.kind, node, reading.message, key, outcome.is_demo))
 
 
 def _problems_of(verdict: Verdict, node: Node) -> list[Problem]:

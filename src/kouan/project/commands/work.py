@@ -28,8 +28,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Work until asked to stop."""
+    import os
+
     import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kouan.project.settings")
     django.setup()
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):

@@ -1,0 +1,315 @@
+"""Demonstration data: some thousand parcel declarations in every state, made by the same steps as real ones.
+
+Firms send signed messages through their channels, the pipeline stores, matches and routes them, the counterpart that
+plays the national side answers; only the clock is set back. Everything is marked 演示.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from kouan.accounts import selectors as accounts
+from kouan.audit.types import SystemActor
+from kouan.clearance.services.answering import answer_messages
+from kouan.clearance.services.arrivals import record_arrivals
+from kouan.clearance.services.gate import ask_gate, record_leaving
+from kouan.clearance.services.routing import route_messages
+from kouan.declarations import selectors as declarations
+from kouan.declarations.services.matching import match_messages
+from kouan.declarations.services.storing import store_messages
+from kouan.gateway.codes import Carrier, Side, SignerKind, Step
+from kouan.gateway.counterparts.standard_edition.behaviour import Behaviour
+from kouan.gateway.counterparts.standard_edition.ledger import Ledger
+from kouan.gateway.counterparts.standard_edition.playing import Counterpart
+from kouan.gateway.services.certificates import appoint_key_service, register_certificate
+from kouan.gateway.services.connections import desk_of, open_connection
+from kouan.gateway.services.delivering import Item, deliver_due
+from kouan.gateway.services.receiving import receive
+from kouan.gateway.services.working import run_step
+from kouan.gateway.standards.ceb.generate import Parcel, messages, parcels
+from kouan.gateway.standards.xmldsig.keys import RsaKey, demo_rsa_key
+from kouan.gateway.standards.xmldsig.signing import sign
+from kouan.gateway.transports import Sent, Transport
+from kouan.transport import selectors as transport
+
+ACTOR = SystemActor("演示数据")
+BEHAVIOUR = Behaviour(
+    seconds=900,
+    endings={"release": 0.68, "manual": 0.08, "inspect": 0.07, "return": 0.05, "hold": 0.04, "detain": 0.02,
+             "send_back": 0.02, "wait": 0.04},
+    late=0.02,
+    twice=0.01,
+    shuffled=0.02,
+    seed=2018,
+)  # fmt: skip
+DEFECTS = {
+    "wrong_sum": 0.01,
+    "wrong_payment": 0.015,
+    "missing_payment": 0.02,
+    "missing_waybill": 0.015,
+    "missing_order": 0.01,
+    "other_buyer": 0.01,
+    "above_limit": 0.005,
+    "repeated_line_number": 0.005,
+}
+_KIND_OF_FIRM = {"311": "platform", "411": "payment", "511": "logistics", "621": "agent"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sender:
+    """A demonstration firm with its channel and its key."""
+
+    firm: Any
+    channel: Any
+    key: RsaKey
+
+
+def seed_cases(
+    *, at: datetime, ledger: Path, parcels_a_day: int = 110, days: int = 28, say: Callable[[str], None] = print
+) -> int:
+    """Make the declarations of the last ``days`` days; return how many cases there are then. Run twice, it adds
+    nothing."""
+    if declarations.has_cases():
+        return declarations.count_cases()
+    ledger.parent.mkdir(parents=True, exist_ok=True)
+    counterpart = Counterpart(Ledger(ledger))
+    counterpart.ledger.behaviour = BEHAVIOUR
+    senders = _open_senders(at - timedelta(days=days + 1))
+    national = _open_national(at - timedelta(days=days + 1))
+    _open_sites(at)
+    draw = random.Random(2018)
+    for day in range(days, -1, -1):
+        begin = at - timedelta(days=day, hours=6)
+        _declare_a_day(senders, counterpart, begin, at, parcels_a_day, day, draw)
+        _answer(counterpart, national, min(begin + timedelta(hours=12), at))
+        say(f"演示申报：还有 {day} 天")
+    _answer(counterpart, national, at)
+    _work_on_the_ground(at, draw)
+    counterpart.ledger.behaviour = Behaviour(seconds=3, endings=BEHAVIOUR.endings, seed=2018)
+    return declarations.count_cases()
+
+
+# Channels ------------------------------------------------------------------------------------------------------------
+
+
+def _open_senders(at: datetime) -> dict[str, list[_Sender]]:
+    """Open a channel with a registered certificate for every demonstration firm, by the kind that it sends."""
+    return {
+        kind: [_open_sender(firm, number, at) for number, firm in enumerate(accounts.list_demo_firms(kind_of_firm))]
+        for kind, kind_of_firm in _KIND_OF_FIRM.items()
+    }
+
+
+def _open_sender(firm: Any, number: int, at: datetime) -> _Sender:
+    channel = open_connection(
+        actor=ACTOR,
+        organisation_id=firm.pk,
+        name=f"{firm.name_zh} 接口",
+        carrier=Carrier.FOLDER if number % 3 == 2 else Carrier.HTTP,
+        at=at,
+        cop_code=firm.customs_code,
+        dxp_id=f"DXPENTDEMO{firm.customs_code[-4:]}",
+        address=f"firms/{firm.customs_code}" if number % 3 == 2 else "",
+        is_demo=True,
+    )
+    key = demo_rsa_key(firm.name_zh, since=at, serial=0x5EED0000 + int.from_bytes(firm.pk.bytes[-2:]))
+    register_certificate(actor=ACTOR, organisation_id=firm.pk, der=key.certificate, at=at, is_demo=True)
+    if "agent" in firm.kinds or "ecommerce" in firm.kinds:
+        desk_of(organisation_id=firm.pk, at=at)
+        appoint_key_service(
+            actor=ACTOR,
+            organisation_id=firm.pk,
+            kind=SignerKind.TEST,
+            document_no="演示委托书 2026-001",
+            key=key,
+            at=at,
+        )
+    return _Sender(firm, channel, key)
+
+
+def _open_national(at: datetime) -> Any:
+    return open_connection(
+        actor=ACTOR,
+        organisation_id=accounts.get_port_office().pk,
+        name="国家标准版（演示对端）",
+        carrier=Carrier.FOLDER,
+        side=Side.NATIONAL,
+        at=at,
+        address="national",
+        wraps_dxp=True,
+        dxp_id="DXPENTDEMO000001",
+        is_demo=True,
+    )
+
+
+def _open_sites(at: datetime) -> None:
+    for firm in accounts.list_demo_firms("site_operator"):
+        open_connection(
+            actor=ACTOR,
+            organisation_id=firm.pk,
+            name=f"{firm.name_zh} 卡口系统",
+            carrier=Carrier.HTTP,
+            side=Side.SITE,
+            at=at,
+            is_demo=True,
+        )
+
+
+# Declaring -----------------------------------------------------------------------------------------------------------
+
+
+def _declare_a_day(
+    senders: Mapping[str, Sequence[_Sender]],
+    counterpart: Counterpart,
+    begin: datetime,
+    end: datetime,
+    count: int,
+    day: int,
+    draw: random.Random,
+) -> None:
+    """Let the firms send one day's parcels in a few messages each, and carry them to the counterpart."""
+    places = [place for place in transport.load_places(begin.date()).values() if "parcel_import" in place.goods_kinds]
+    for batch in range(5):
+        moment = min(begin + timedelta(hours=2 * batch), end)
+        chosen = {kind: draw.choice(found) for kind, found in senders.items()}
+        made = parcels(
+            count // 5,
+            at=moment,
+            seed=day * 100 + batch,
+            trade_mode=draw.choice(["9610", "1210"]),
+            defects=DEFECTS,
+        )
+        batch_of_parcels = [_belong_to(parcel, chosen, draw.choice(places) if places else None) for parcel in made]
+        for kind, raw in messages(batch_of_parcels, per_message=25, seed=day * 100 + batch):
+            sender = chosen[kind]
+            receive(channel=sender.channel, body=sign(_from(raw, sender), sender.key), at=moment)
+        work(moment)
+        _carry_out(counterpart, moment)
+
+
+def _belong_to(parcel: Parcel, chosen: Mapping[str, _Sender], place: Any) -> Parcel:
+    """Let a generated parcel be one of the chosen firms', bound for a place."""
+    names = {"311": "platform", "411": "payment_firm", "511": "carrier", "621": "declarant"}
+    for block in (parcel.order, parcel.payment, parcel.waybill, parcel.list_head):
+        for kind, word in names.items():
+            for suffix, value in (("code", chosen[kind].firm.customs_code), ("name", chosen[kind].firm.name_zh)):
+                if getattr(block, f"{word}_{suffix}", None):
+                    setattr(block, f"{word}_{suffix}", value)
+    if parcel.list_head:
+        parcel.list_head.guarantor_code = chosen["511"].firm.customs_code
+        if place is not None:
+            parcel.list_head.place_code = place.code
+            parcel.list_head.customs_code = parcel.list_head.port_code = place.customs_code
+    return parcel
+
+
+def _from(raw: bytes, sender: _Sender) -> bytes:
+    """Name the sending firm in the envelope."""
+    start, end = raw.index(b":copCode>") + 9, raw.index(b"</", raw.index(b":copCode>"))
+    return raw[:start] + sender.channel.cop_code.encode() + raw[end:]
+
+
+def work(at: datetime) -> None:
+    """Do every step of the pipeline until nothing is left."""
+    steps = (
+        (Step.STORE, store_messages),
+        (Step.MATCH, match_messages),
+        (Step.ROUTE, route_messages),
+        (Step.ANSWER, answer_messages),
+    )
+    while sum(run_step(step=step, handle=handle, limit=20, at=at) for step, handle in steps):
+        pass
+
+
+@dataclass(frozen=True, slots=True)
+class _ToCounterpart:
+    """Hands messages to the played side without a folder between, at the moment of the demonstration."""
+
+    counterpart: Counterpart
+    at: datetime
+
+    def send(self, name: str, data: bytes, *, maybe_sent: bool) -> Sent:
+        """Give one message to the played side; receipts for firms are left to their channels."""
+        self.counterpart.take(data, name, self.at.timestamp())
+        return Sent("delivered", name)
+
+
+@dataclass(frozen=True, slots=True)
+class _ToFirm:
+    """Stands for a firm that takes its receipts at once."""
+
+    def send(self, name: str, data: bytes, *, maybe_sent: bool) -> Sent:
+        """Take a receipt."""
+        return Sent("delivered", name)
+
+
+def _carry_out(counterpart: Counterpart, at: datetime) -> None:
+    def transport_of(channel: Any) -> Transport:
+        return _ToCounterpart(counterpart, at) if channel.side == Side.NATIONAL else _ToFirm()
+
+    def wrap(channel: Any, item: Item) -> tuple[str, bytes]:
+        return item.id.hex, item.data
+
+    while deliver_due(transport_of=transport_of, wrap=wrap, at=at):
+        pass
+
+
+def _answer(counterpart: Counterpart, national: Any, until: datetime) -> None:
+    """Let the played side give what is due until a moment."""
+    while given := list(counterpart.answers(until.timestamp())):
+        for name, body, owed in given:
+            receive(channel=national, body=body, at=until, file_name=f"{name}.xml")
+            counterpart.ledger.given(owed, until.timestamp())
+        work(until)
+        _carry_out(counterpart, until)
+
+
+# On the ground -------------------------------------------------------------------------------------------------------
+
+
+def _work_on_the_ground(at: datetime, draw: random.Random) -> None:
+    """Record arrivals for most parcels, and let most of the released ones leave through their gate."""
+    for place in transport.load_places(at.date()).values():
+        if place.operator_id is None:
+            continue
+        cases = declarations.cases_at_place(place.code)
+        by_carrier: dict[str, list[str]] = {}
+        for case in cases:
+            if draw.random() < 0.85:
+                by_carrier.setdefault(case.carrier_code, []).append(case.waybill_no)
+        for carrier_code, waybill_nos in by_carrier.items():
+            record_arrivals(
+                actor=ACTOR,
+                operator_id=place.operator_id,
+                place_code=place.code,
+                carrier_code=carrier_code,
+                waybill_nos=waybill_nos,
+                bill_no="",
+                location=f"演示库位 {draw.randint(1, 30):02d}",
+                source="demo",
+                arrived_at=at - timedelta(hours=draw.randint(2, 200)),
+                at=at,
+            )
+        _let_leave(place.operator_id, place.gates, [c for c in cases if c.released_at], draw)
+
+
+def _let_leave(operator_id: UUID, gates: Sequence[str], released: Iterable[Any], draw: random.Random) -> None:
+    for case in released:
+        if draw.random() > 0.8:
+            continue
+        moment = case.released_at + timedelta(minutes=draw.randint(20, 600))
+        answer = ask_gate(actor=ACTOR, operator_id=operator_id, number=case.waybill_no, at=moment)
+        if answer.may_leave:
+            record_leaving(
+                actor=ACTOR,
+                check=answer.check,
+                gate=draw.choice(list(gates) or ["卡口"]),
+                vehicle_no=f"鄂A·演{draw.randint(100, 999)}",
+                at=moment,
+            )

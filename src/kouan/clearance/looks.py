@@ -1,0 +1,93 @@
+"""What the states of clearance look like and are called: one chip a state, one word a party."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kouan.clearance.states import CaseState, InspectionState, Party, ReviewState, TicketState
+from kouan.screens.pieces import Chip, Tone, register_chips
+
+CASE_CHIPS: Mapping[Any, Chip] = {
+    CaseState.AWAITING_DOCUMENTS: Chip(_("待对碰"), Tone.WAITING),
+    CaseState.MISMATCHED: Chip(_("对碰不一致"), Tone.REFUSED),
+    CaseState.AWAITING_FORWARDING: Chip(_("待转发"), Tone.WAITING),
+    CaseState.WITHDRAWN: Chip(_("已撤回"), Tone.IDLE),
+    CaseState.REFUSED: Chip(_("退运"), Tone.REFUSED),
+    CaseState.DETAINED: Chip(_("扣留"), Tone.REFUSED),
+    CaseState.RETURNED_FOR_CORRECTION: Chip(_("退单"), Tone.REFUSED),
+    CaseState.HELD: Chip(_("挂起"), Tone.WAITING),
+    CaseState.UNDER_INSPECTION: Chip(_("查验中"), Tone.WAITING),
+    CaseState.AWAITING_ANSWER: Chip(_("待答复"), Tone.RUNNING),
+    CaseState.RELEASED_WITH_CONDITIONS: Chip(_("附条件放行"), Tone.DONE),
+    CaseState.RELEASED: Chip(_("已放行"), Tone.DONE),
+    CaseState.CLOSED: Chip(_("已结关"), Tone.DONE),
+    CaseState.UNKNOWN_OFFICIAL: Chip(_("未知官方状态"), Tone.UNKNOWN),
+}
+PARTY_WORDS: Mapping[str, Any] = {
+    Party.DECLARANT: _("申报企业"),
+    Party.PLATFORM: _("电商平台"),
+    Party.PAYMENT: _("支付企业"),
+    Party.LOGISTICS: _("物流企业"),
+    Party.KOUAN: _("本平台"),
+    Party.NATIONAL: _("国家标准版"),
+    Party.CUSTOMS: _("海关"),
+    Party.AGENCY: _("相关机关"),
+    Party.OPERATOR: _("监管场所"),
+    Party.NOBODY: _("无"),
+}
+DOCUMENT_WORDS: Mapping[str, Any] = {
+    "order": _("订单"),
+    "payment": _("支付凭证"),
+    "waybill": _("运单"),
+    "missing": _("随附单证"),
+}
+
+
+def register() -> None:
+    """Give every state of this app its chip."""
+    register_chips("case", CASE_CHIPS)
+    register_chips(
+        "review",
+        {
+            ReviewState.PENDING: Chip(_("待办理"), Tone.WAITING),
+            ReviewState.ASKING: Chip(_("询问中"), Tone.WAITING),
+            ReviewState.INSPECTING: Chip(_("查验中"), Tone.WAITING),
+            ReviewState.CLEARED: Chip(_("无意见"), Tone.DONE),
+            ReviewState.CLEARED_WITH_CONDITIONS: Chip(_("附条件同意"), Tone.DONE),
+            ReviewState.OBJECTED: Chip(_("有异议"), Tone.REFUSED),
+        },
+    )
+    register_chips(
+        "inspection",
+        {
+            InspectionState.ORDERED: Chip(_("待预约"), Tone.WAITING),
+            InspectionState.BOOKED: Chip(_("已预约"), Tone.RUNNING),
+            InspectionState.PRESENTED: Chip(_("货已到场"), Tone.RUNNING),
+            InspectionState.DONE: Chip(_("现场完成"), Tone.DONE),
+            InspectionState.CANCELLED: Chip(_("已取消"), Tone.IDLE),
+        },
+    )
+    register_chips(
+        "ticket",
+        {
+            TicketState.OPEN: Chip(_("待答复"), Tone.WAITING),
+            TicketState.ANSWERED: Chip(_("已答复"), Tone.RUNNING),
+            TicketState.CLOSED: Chip(_("已办结"), Tone.DONE),
+        },
+    )
+
+
+def official_chip(status: str) -> Chip:
+    """Give the chip of an official return status, with the standard's number and meaning."""
+    from kouan.clearance.states import OFFICIAL_STATE
+    from kouan.gateway.standards.ceb.statuses import status_of
+
+    meaning = status_of(status)
+    word = f"{status} {meaning.zh}"
+    if status.startswith("-") or status in ("4", "100"):
+        return Chip(word, Tone.REFUSED)
+    state = OFFICIAL_STATE.get(status)
+    return Chip(word, CASE_CHIPS[state].tone if state else Tone.UNKNOWN)

@@ -1,0 +1,189 @@
+"""The timeline of a case: everything that happened to it and what is still to come, in one order, for every desk.
+
+Composed from where each thing has its home: versions, deliveries, official answers, reviews, inspections, arrivals and
+the gate. Nothing is stored twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from kouan.clearance import selectors
+from kouan.clearance.looks import DOCUMENT_WORDS, PARTY_WORDS, official_chip
+from kouan.clearance.states import CaseState, Party
+from kouan.decisions import selectors as decisions
+from kouan.declarations import selectors as declarations
+from kouan.gateway import selectors as gateway
+from kouan.kernel.dates import parse_stamp
+from kouan.screens.charts import Part
+from kouan.screens.pieces import Moment, Tone
+
+if TYPE_CHECKING:
+    from kouan.clearance.models import Inspection
+    from kouan.declarations.models import Case, DocumentVersion, OfficialAnswer
+
+_LONG = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The moments of a case in order, and how its time divides among those who were waited for."""
+
+    moments: Sequence[Moment]
+    parts: Sequence[Part]
+    longest: Moment | None
+
+
+def timeline_of(case: Case, *, now: datetime) -> Timeline:
+    """Compose the timeline of a case that may be seen."""
+    past = sorted(_past(case), key=lambda moment: moment.at or now)
+    timed = _with_durations(past, case, now)
+    longest = max((m for m in timed if m.took), key=lambda m: m.took or timedelta(), default=None)
+    return Timeline([*timed, *_to_come(case)], _parts(timed, case, now), longest)
+
+
+def _past(case: Case) -> Iterable[Moment]:
+    versions = declarations.versions_of(case)
+    for version in versions:
+        yield from _declared(case, version)
+    for answer in declarations.answers_of(case):
+        yield _answered(answer)
+    for review in selectors.reviews_of(case.pk, case.version):
+        if review.way == "recorded" and review.state != "pending":
+            yield Moment(
+                _("%(agency)s登记意见") % {"agency": selectors.agency_name(review.agency)},
+                review.state_since,
+                Tone.DONE,
+                note=review.opinion,
+            )
+    for inspection in selectors.inspections_of(case.pk):
+        yield from _inspected(inspection)
+    if arrival := selectors.arrival_of(waybill_no=case.waybill_no, carrier_code=case.carrier_code):
+        yield Moment(_("货物到达监管场所"), arrival.arrived_at, Tone.DONE, note=arrival.location)
+    if case.left_at:
+        yield Moment(_("货物离场"), case.left_at, Tone.DONE, who=_("监管场所"))
+
+
+def _routed(case: Case) -> Moment:
+    """Say which agencies and places the case concerns by which rows of which table."""
+    fired = decisions.describe_rows(case.routing["table"], case.routing["version"], case.routing.get("rows", []))
+    words = {"table": fired.table, "version": case.routing["version"], "rows": "、".join(fired.rows)}
+    note = _("《%(table)s》第 %(version)s 版：%(rows)s") % words
+    return Moment(_("判定涉及单位"), _routed_at(case), Tone.DONE, who=_("本平台"), note=note)
+
+
+def _routed_at(case: Case) -> datetime:
+    reviews = selectors.reviews_of(case.pk, case.routed_version)
+    return reviews[0].opened_at if reviews else case.received_at
+
+
+def _declared(case: Case, version: DocumentVersion) -> Iterable[Moment]:
+    words = {"1": _("收到申报"), "2": _("收到变更"), "3": _("收到删除")}
+    what = words.get(version.app_type, _("收到申报"))
+    number = _("第 %(number)s 版") % {"number": version.number}
+    yield Moment(
+        what,
+        version.received_at,
+        Tone.DONE,
+        who=gateway.channel_name(case.connection_id),
+        note=f"CEB621 · {number}",
+    )
+    if version.number == case.version and case.routed_version:
+        yield Moment(_("四单对碰一致"), _routed_at(case), Tone.DONE, note=_("订单、支付凭证、运单、清单"))
+        yield _routed(case)
+    if sent_at := gateway.delivered_at(version.message_id):
+        yield Moment(_("转发国家标准版"), sent_at, Tone.DONE, who=_("本平台"), note=_("原文转发，未作改动"))
+
+
+def _answered(answer: OfficialAnswer) -> Moment:
+    chip = official_chip(answer.status)
+    note = answer.info if answer.moved else f"{answer.info}（{_('未改变状态：迟到或次序靠后')}）"
+    try:
+        at = parse_stamp(answer.return_time)
+    except ValueError:
+        at = answer.received_at
+    return Moment(_("官方回执 %(status)s") % {"status": chip.word}, at, chip.tone, who=_("国家标准版"), note=note)
+
+
+def _inspected(inspection: Inspection) -> Iterable[Moment]:
+    agency = selectors.agency_name(inspection.agency)
+    yield Moment(_("%(agency)s布控查验") % {"agency": agency}, inspection.ordered_at, Tone.WAITING, who=agency)
+    if inspection.presented_at:
+        yield Moment(_("货物送至查验台"), inspection.presented_at, Tone.DONE, note=inspection.bay)
+    if inspection.done_at:
+        yield Moment(_("现场查验完成"), inspection.done_at, Tone.DONE, note=inspection.result_note)
+
+
+# Durations -----------------------------------------------------------------------------------------------------------
+
+
+def _with_durations(moments: Sequence[Moment], case: Case, now: datetime) -> list[Moment]:
+    """Say of each moment how long it was until the next."""
+    ended = case.left_at or (None if case.waits_for != Party.NOBODY else case.state_since)
+    timed = []
+    for place, moment in enumerate(moments):
+        later = moments[place + 1].at if place + 1 < len(moments) else (ended or now)
+        took = (later - moment.at) if later and moment.at else None
+        if took is not None and (took < timedelta(seconds=1) or (place + 1 == len(moments) and ended)):
+            took = None
+        timed.append(replace(moment, took=took, is_long=bool(took and took >= _LONG)))
+    if timed and not ended:
+        timed[-1] = replace(timed[-1], waiting_for=PARTY_WORDS.get(case.waits_for, ""))
+    return timed
+
+
+def _parts(moments: Sequence[Moment], case: Case, now: datetime) -> list[Part]:
+    """Divide the time between those who were waited for: companions, the way to customs, customs, the ground."""
+    spent = {"documents": 0.0, "official": 0.0, "ground": 0.0}
+    released = case.released_at
+    for moment in moments:
+        if moment.took is None or moment.at is None:
+            continue
+        if released and moment.at >= released:
+            spent["ground"] += moment.took.total_seconds()
+        elif case.routed_version and moment.at >= _routed_at(case):
+            spent["official"] += moment.took.total_seconds()
+        else:
+            spent["documents"] += moment.took.total_seconds()
+    labels = {"documents": _("等待单证与对碰"), "official": _("国家标准版与海关"), "ground": _("放行后至离场")}
+    return [Part(labels[name], size, series) for series, (name, size) in enumerate(spent.items(), start=1) if size > 0]
+
+
+# To come -------------------------------------------------------------------------------------------------------------
+
+_OVER = (CaseState.WITHDRAWN, CaseState.REFUSED)
+
+
+def _to_come(case: Case) -> Iterable[Moment]:
+    """Name the steps that are still ahead."""
+    if case.state in _OVER:
+        return
+    if case.match != "matched" and not case.official_status:
+        missing = "、".join(str(DOCUMENT_WORDS.get(name, name)) for name in case.wait_reason.split(",") if name)
+        yield Moment(
+            _("四单对碰"), tone=Tone.IDLE, note=_("尚缺：%(missing)s") % {"missing": missing} if missing else ""
+        )
+        yield Moment(_("转发国家标准版"), tone=Tone.IDLE)
+    if case.released_at is None:
+        yield Moment(_("海关放行"), tone=Tone.IDLE)
+    if case.left_at is None:
+        yield Moment(_("货物离场"), tone=Tone.IDLE)
+
+
+def wait_words(case: Case) -> str:
+    """Say in words what a case waits for and for whom."""
+    party = str(PARTY_WORDS.get(case.waits_for, case.waits_for))
+    if case.match == "waiting" and not case.official_status:
+        missing = "、".join(str(DOCUMENT_WORDS.get(name, name)) for name in case.wait_reason.split(",") if name)
+        return _("%(party)s：尚缺%(missing)s") % {"party": party, "missing": missing}
+    return party
+
+
+def problems_of(case: Case) -> list[dict[str, Any]]:
+    """Give what the match found."""
+    return list(case.match_problems)

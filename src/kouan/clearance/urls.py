@@ -1,0 +1,20 @@
+"""Addresses of clearance."""
+
+from django.urls import path
+
+from kouan.clearance.views import cases, ground, reviews, tickets
+
+urlpatterns = [
+    path("cases/", cases.list_cases, name="cases"),
+    path("cases/<uuid:pk>/", cases.show_case, name="case"),
+    path("cases/<uuid:pk>/coordinate/", tickets.open_ticket_page, name="open-ticket"),
+    path("inspections/", ground.list_inspections, name="inspections"),
+    path("inspections/<uuid:pk>/", ground.show_inspection, name="inspection"),
+    path("arrivals/", ground.list_arrivals, name="arrivals"),
+    path("arrivals/new/", ground.record_arrivals_page, name="record-arrivals"),
+    path("gate/", ground.gate, name="gate"),
+    path("reviews/", reviews.list_reviews, name="reviews"),
+    path("reviews/<uuid:pk>/", reviews.show_review, name="review"),
+    path("tickets/", tickets.list_tickets, name="tickets"),
+    path("tickets/<uuid:pk>/", tickets.show_ticket, name="ticket"),
+]

@@ -1,0 +1,209 @@
+"""The list of parcel declarations, and one of them with everything that happened to it: the same pages for all who may
+see them."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from kouan.accounts.access import door
+from kouan.accounts.codes import Role
+from kouan.clearance import selectors
+from kouan.clearance.authority import PARCEL_AUTHORITIES
+from kouan.clearance.looks import CASE_CHIPS, PARTY_WORDS, official_chip
+from kouan.clearance.states import CaseState, InspectionState, Party
+from kouan.clearance.timeline import timeline_of, wait_words
+from kouan.declarations import selectors as declarations
+from kouan.gateway import selectors as gateway
+from kouan.reference import selectors as reference
+from kouan.reference.codes import Generation
+from kouan.screens.charts import to_bar
+from kouan.screens.lists import ChoiceFilter, Column, DateRangeFilter, ListPage, Preset, TextFilter
+from kouan.screens.pieces import Agency, Crumb, Emptiness, NextStep
+from kouan.transport import selectors as transport
+from kouan.workflow import selectors as workflow
+
+SEERS = (Role.TRADER_CLERK, Role.SITE_CLERK, Role.GATE_CLERK, Role.OFFICER, Role.PORT_OFFICE_CLERK)
+
+CASES = ListPage(
+    key="cases",
+    title=gettext_lazy("进口清单"),
+    about=gettext_lazy("您可以查看的全部进口清单，按收到时间排列"),
+    columns=[
+        Column("internal_no", gettext_lazy("企业内部编号"), kind="code", note="list_no"),
+        Column("state", gettext_lazy("状态"), kind="chip", family="case"),
+        Column("waits_for", gettext_lazy("等待谁"), wait_words),
+        Column("since", gettext_lazy("自"), "state_since", kind="when"),
+        Column("declarant", gettext_lazy("申报企业"), "declarant_name"),
+        Column("goods", gettext_lazy("商品"), "goods_summary"),
+        Column("value", gettext_lazy("总价"), "total_value", kind="money", unit=gettext_lazy("元")),
+        Column("trade_mode", gettext_lazy("监管方式"), kind="code"),
+        Column("customs", gettext_lazy("申报海关"), "customs_code", kind="code"),
+        Column("waybill", gettext_lazy("运单编号"), "waybill_no", kind="code"),
+        Column("received", gettext_lazy("收到时间"), "received_at", kind="when", sort="pk"),
+    ],
+    filters=[
+        TextFilter(
+            "q",
+            gettext_lazy("编号"),
+            fields=["internal_no", "list_no", "order_no", "waybill_no", "bill_no"],
+        ),
+        ChoiceFilter("state", gettext_lazy("状态"), choices=[(str(s), chip.word) for s, chip in CASE_CHIPS.items()]),
+        ChoiceFilter(
+            "waits", gettext_lazy("等待谁"), choices=[(str(p), w) for p, w in PARTY_WORDS.items()], field="waits_for"
+        ),
+        ChoiceFilter(
+            "mode",
+            gettext_lazy("监管方式"),
+            choices=[("9610", gettext_lazy("直购进口")), ("1210", gettext_lazy("保税进口"))],
+            field="trade_mode",
+        ),
+        DateRangeFilter("received", gettext_lazy("收到日期"), field="received_at"),
+    ],
+    presets=[
+        Preset("returned", gettext_lazy("退单与不一致"), {"state": ["returned_for_correction", "mismatched"]}),
+        Preset("inspect", gettext_lazy("查验中"), {"state": ["under_inspection"]}),
+        Preset("open", gettext_lazy("待答复"), {"state": ["awaiting_answer"]}),
+        Preset("released", gettext_lazy("已放行"), {"state": ["released", "closed"]}),
+    ],
+    default_sort="-received",
+    row_url=lambda case: reverse("case", args=[case.pk]),
+    beside=True,
+    empty=Emptiness(
+        gettext_lazy("还没有进口清单"),
+        gettext_lazy("清单由接口、文件夹、页面录入或表格报送后显示在这里"),
+    ),
+)
+
+
+@door(roles=SEERS)
+def list_cases(request: HttpRequest) -> HttpResponse:
+    """Show the declarations that the person may see."""
+    return CASES.respond(request, declarations.list_cases(request.user))  # type: ignore[arg-type]
+
+
+@door(roles=SEERS)
+def show_case(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show one declaration: facts, whose turn it is, timeline, agencies, goods, documents, messages, log."""
+    user: Any = request.user
+    now = timezone.now()
+    case = declarations.get_case(user=user, pk=pk)
+    versions = declarations.versions_of(case)
+    timeline = timeline_of(case, now=now)
+    names = CustomsNames(case.received_at.date())
+    answers = declarations.answers_of(case)
+    companions = declarations.companions_of(case)
+    documents = [one for one in (companions.order, companions.payment, companions.waybill) if one]
+    context = {
+        "case": case,
+        "at": now,
+        "crumbs": [Crumb(_("进口清单"), reverse("cases"))],
+        "next_step": _next_step(case, user),
+        "timeline": timeline,
+        "bar": to_bar(_("时间"), timeline.parts) if timeline.parts else None,
+        "agencies": _agencies(case, user),
+        "goods": [
+            (line, names.of("country", line.country), names.of("unit", line.unit))
+            for line in declarations.goods_of(case)
+        ],
+        "mode": names.of("trade_mode", case.trade_mode),
+        "customs": names.of("customs_district", case.customs_code),
+        "place": transport.place_name(case.place_code),
+        "companions": companions,
+        "versions": versions,
+        "changes": [(after, declarations.differences(before, after)) for before, after in pairwise(versions)],
+        "answers": [(one, official_chip(one.status)) for one in reversed(answers)],
+        "traffic": gateway.traffic_of({*(v.message_id for v in versions), *(d.message_id for d in documents)}),
+        "tax_bills": declarations.tax_bills_of(case),
+        "inspections": selectors.inspections_of(case.pk),
+        "tickets": selectors.tickets_of(user, case.pk),
+        "events": workflow.list_events(subject_id=case.pk),
+        "official": official_chip(case.official_status) if case.official_status else None,
+        "elapsed": ((case.left_at or now) - case.received_at).total_seconds(),
+        "may_coordinate": user.sees_all_cases,
+    }
+    return render(request, "clearance/case.html", context)
+
+
+class CustomsNames:
+    """What customs' three-digit codes mean on a day, in the language of the page."""
+
+    def __init__(self, on_date: date) -> None:
+        self._codes = reference.load_codes(on_date)
+        self._language = get_language() or "zh"
+
+    def of(self, table: str, code: str) -> str:
+        """Give the name of a code, empty where the table at hand does not know it."""
+        return self._codes.name(table, code, self._language, generation=Generation.CUSTOMS) or ""
+
+
+def _next_step(case: Any, user: Any) -> NextStep:
+    """Say what has to happen next, and whose turn it is."""
+    if case.left_at or case.state == CaseState.WITHDRAWN:
+        return NextStep("over", _("货物已离场") if case.left_at else _("申报已撤回"))
+    whose = wait_words(case)
+    words = {
+        CaseState.AWAITING_DOCUMENTS: _("补齐随附单证后自动对碰"),
+        CaseState.MISMATCHED: _("四单不一致，请按问题变更单证"),
+        CaseState.RETURNED_FOR_CORRECTION: _("海关退单，请按回执信息修改后重新申报"),
+        CaseState.UNDER_INSPECTION: _("查验：预约并将货物送至查验台"),
+        CaseState.HELD: _("等待解除挂起"),
+        CaseState.DETAINED: _("货物被扣留，等待海关处理"),
+        CaseState.REFUSED: _("办理退运"),
+        CaseState.AWAITING_FORWARDING: _("等待转发国家标准版"),
+        CaseState.AWAITING_ANSWER: _("等待官方答复"),
+        CaseState.RELEASED: _("已放行，可办理离场"),
+        CaseState.RELEASED_WITH_CONDITIONS: _("附条件放行，可办理离场"),
+        CaseState.CLOSED: _("已结关，可办理离场"),
+    }
+    what = words.get(case.state, _("官方状态未知，请向海关核实"))
+    yours = (case.waits_for == Party.DECLARANT and user.has_role(Role.TRADER_CLERK)) or (
+        case.waits_for == Party.OPERATOR and user.has_role(Role.SITE_CLERK, Role.GATE_CLERK)
+    )
+    return NextStep("yours" if yours else "theirs", what, whose=whose)
+
+
+def _agencies(case: Any, user: Any) -> list[Agency]:
+    """Lay the agencies side by side; it is always told whether an answer is relayed or recorded here."""
+    found = []
+    for review in selectors.reviews_of(case.pk, case.version):
+        authority = PARCEL_AUTHORITIES.get(review.agency)
+        if review.way == "relayed":
+            state: Any = official_chip(case.official_status) if case.official_status else "pending"
+            lines = [_("官方系统回执，本平台只转达")]
+            moment = case.official_at
+        else:
+            state, moment = review.state, review.state_since
+            lines = [_("在本平台登记"), *([review.opinion] if review.opinion else [])]
+        if authority:
+            lines.append(authority.act_zh)
+        found.append(
+            Agency(
+                selectors.agency_name(review.agency),
+                state,
+                tuple(lines),
+                at=moment,
+                family="review",
+                is_mine=user.agency_code == review.agency,
+                url=reverse("review", args=[review.pk])
+                if user.agency_code == review.agency and review.way == "recorded"
+                else "",
+            )
+        )
+    return found
+
+
+def open_inspection(inspections: list[Any]) -> Any:
+    """Give the inspection that is still going on, if any."""
+    return next(
+        (one for one in inspections if one.state not in (InspectionState.DONE, InspectionState.CANCELLED)), None
+    )

@@ -1,0 +1,223 @@
+"""The desk of a supervision place: inspections, arrivals, the gate. Trader and operator share the inspection page."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kouan.accounts.access import NotAllowed, door
+from kouan.accounts.codes import Role
+from kouan.clearance import selectors
+from kouan.clearance.forms import ArrivalForm, BookForm, DoneForm, GateForm, LeavingForm, PresentForm
+from kouan.clearance.services.arrivals import record_arrivals
+from kouan.clearance.services.gate import GateAnswer, ask_gate_as, record_leaving_as
+from kouan.clearance.services.inspecting import book_inspection, present_goods, record_done
+from kouan.clearance.states import INSPECTION_NEXT, InspectionAct, InspectionState
+from kouan.declarations import selectors as declarations
+from kouan.screens.lists import ChoiceFilter, Column, DateRangeFilter, ListPage, MainAct, Preset, TextFilter
+from kouan.screens.pieces import Crumb, Emptiness
+from kouan.transport import selectors as transport
+from kouan.workflow.services import NotPossibleNow
+
+GROUND = (Role.SITE_CLERK, Role.TRADER_CLERK, Role.OFFICER, Role.PORT_OFFICE_CLERK)
+
+INSPECTIONS = ListPage(
+    key="inspections",
+    title=gettext_lazy("查验"),
+    about=gettext_lazy("布控的查验、预约和到场情况"),
+    columns=[
+        Column("case", gettext_lazy("清单"), lambda row: row.number, kind="code"),
+        Column("state", gettext_lazy("状态"), kind="chip", family="inspection"),
+        Column("agency", gettext_lazy("机关"), lambda row: selectors.agency_name(row.agency)),
+        Column("place", gettext_lazy("监管场所"), "place_code", kind="code"),
+        Column("ordered", gettext_lazy("布控时间"), "ordered_at", kind="when", sort="pk"),
+        Column("booked", gettext_lazy("预约时间"), "booked_for", kind="when"),
+        Column("bay", gettext_lazy("查验台"), "bay"),
+    ],
+    filters=[
+        ChoiceFilter(
+            "state",
+            gettext_lazy("状态"),
+            choices=[
+                ("ordered", gettext_lazy("待预约")),
+                ("booked", gettext_lazy("已预约")),
+                ("presented", gettext_lazy("货已到场")),
+                ("done", gettext_lazy("现场完成")),
+                ("cancelled", gettext_lazy("已取消")),
+            ],
+        ),
+        DateRangeFilter("booked", gettext_lazy("预约日期"), field="booked_for"),
+    ],
+    presets=[
+        Preset("to_book", gettext_lazy("待预约"), {"state": ["ordered"]}, is_counted=True),
+        Preset("to_present", gettext_lazy("待到场"), {"state": ["booked"]}, is_counted=True),
+        Preset("on_site", gettext_lazy("现场作业"), {"state": ["presented"]}, is_counted=True),
+    ],
+    default_sort="-ordered",
+    row_url=lambda row: reverse("inspection", args=[row.pk]),
+    beside=True,
+    empty=Emptiness(gettext_lazy("没有查验"), gettext_lazy("收到官方查验回执（500）或机关要求查验后显示在这里")),
+)
+
+
+@door(roles=GROUND)
+def list_inspections(request: HttpRequest) -> HttpResponse:
+    """Show the inspections that the person may see."""
+    return INSPECTIONS.respond(request, selectors.list_inspections(request.user))  # type: ignore[arg-type]
+
+
+@door(roles=GROUND)
+def show_inspection(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show one inspection and do the next thing about it: book, present, record."""
+    user: Any = request.user
+    inspection = selectors.get_inspection(user=user, pk=pk)
+    acts = _acts(inspection, user)
+    name = request.POST.get("do", "")
+    problems: list[Any] = []
+    if request.method == "POST" and name in acts:
+        form = acts[name](request.POST)
+        if form.is_valid():
+            try:
+                _do(name, user, pk, form.cleaned_data)
+                messages.success(request, _("已登记。"))
+                return redirect("inspection", pk=pk)
+            except NotAllowed as refusal:
+                problems = [refusal.problem]
+            except NotPossibleNow:
+                messages.warning(request, _("状态已被他人改变，请查看最新情况。"))
+                return redirect("inspection", pk=pk)
+        acts = {**acts, name: lambda: form}
+    context = {
+        "inspection": inspection,
+        "case": declarations.get_case(user=user, pk=inspection.case_id),
+        "agency": selectors.agency_name(inspection.agency),
+        "forms": {act: make() for act, make in acts.items()},
+        "problems": problems,
+        "crumbs": [Crumb(_("查验"), reverse("inspections"))],
+        "at": timezone.now(),
+    }
+    return render(request, "clearance/inspection.html", context)
+
+
+def _acts(inspection: Any, user: Any) -> dict[str, Any]:
+    """Give the acts that fit the state and the person's role, each with its form."""
+    state = InspectionState(inspection.state)
+    found: dict[str, Any] = {}
+    may_book = user.has_role(Role.TRADER_CLERK, Role.SITE_CLERK)
+    if may_book and (
+        (state, InspectionAct.BOOK) in INSPECTION_NEXT or (state, InspectionAct.REBOOK) in INSPECTION_NEXT
+    ):
+        found["book"] = BookForm
+    if user.has_role(Role.SITE_CLERK) and (state, InspectionAct.PRESENT) in INSPECTION_NEXT:
+        found["present"] = PresentForm
+    if user.has_role(Role.SITE_CLERK, Role.OFFICER) and (state, InspectionAct.RECORD_DONE) in INSPECTION_NEXT:
+        found["done"] = DoneForm
+    return found
+
+
+def _do(name: str, user: Any, pk: UUID, values: dict[str, Any]) -> None:
+    at = timezone.now()
+    if name == "book":
+        book_inspection(user=user, inspection_id=pk, at=at, **values)
+    elif name == "present":
+        present_goods(user=user, inspection_id=pk, at=at, **values)
+    else:
+        record_done(user=user, inspection_id=pk, at=at, **values)
+
+
+ARRIVALS = ListPage(
+    key="arrivals",
+    title=gettext_lazy("到货"),
+    about=gettext_lazy("本单位监管场所登记的到货包裹"),
+    columns=[
+        Column("waybill", gettext_lazy("运单编号"), "waybill_no", kind="code"),
+        Column("carrier", gettext_lazy("物流企业代码"), "carrier_code", kind="code"),
+        Column("bill", gettext_lazy("提运单号"), "bill_no", kind="code"),
+        Column("place", gettext_lazy("监管场所"), "place_code", kind="code"),
+        Column("location", gettext_lazy("库位"), "location"),
+        Column("arrived", gettext_lazy("到达时间"), "arrived_at", kind="when", sort="pk"),
+        Column("source", gettext_lazy("来源"), lambda row: _source(row.source)),
+    ],
+    filters=[
+        TextFilter("q", gettext_lazy("编号"), fields=["waybill_no", "bill_no"]),
+        DateRangeFilter("arrived", gettext_lazy("到达日期"), field="arrived_at"),
+    ],
+    default_sort="-arrived",
+    empty=Emptiness(gettext_lazy("还没有到货"), gettext_lazy("由入库明细（711）、场所系统接口或页面登记")),
+)
+
+
+def _source(source: str) -> str:
+    return {"api": _("接口"), "desk": _("页面登记"), "711": _("入库明细"), "demo": _("演示")}.get(source, source)
+
+
+@door(roles=[Role.SITE_CLERK, Role.PORT_OFFICE_CLERK])
+def list_arrivals(request: HttpRequest) -> HttpResponse:
+    """Show arrivals at the operator's places."""
+    may_record = request.user.has_role(Role.SITE_CLERK)  # type: ignore[union-attr]
+    act = MainAct(_("登记到货"), reverse("record-arrivals")) if may_record else None
+    return ARRIVALS.respond(request, selectors.list_arrivals(request.user), main_act=act)  # type: ignore[arg-type]
+
+
+@door(roles=[Role.SITE_CLERK])
+def record_arrivals_page(request: HttpRequest) -> HttpResponse:
+    """Record parcels that arrived."""
+    user: Any = request.user
+    places = [(place.code, place.name_zh) for place in transport.places_of(user.organisation_id)]
+    form = ArrivalForm(request.POST or None, places=places)
+    if request.method == "POST" and form.is_valid():
+        values, at = form.cleaned_data, timezone.now()
+        recorded = record_arrivals(
+            actor=user,
+            operator_id=user.organisation_id,
+            place_code=values["place_code"],
+            carrier_code=values["carrier_code"],
+            waybill_nos=values["waybill_nos"].split()[:5000],
+            bill_no=values["bill_no"],
+            location=values["location"],
+            source="desk",
+            arrived_at=at,
+            at=at,
+        )
+        messages.success(request, _("新登记 %(count)s 个包裹。") % {"count": recorded})
+        return redirect("arrivals")
+    context = {"form": form, "title": _("登记到货"), "submit_label": _("登记"), "back_url": reverse("arrivals")}
+    return render(request, "clearance/arrivals_form.html", context)
+
+
+@door(roles=[Role.GATE_CLERK, Role.SITE_CLERK])
+def gate(request: HttpRequest) -> HttpResponse:
+    """Ask whether goods may leave, in letters that can be read from the booth; record that they left."""
+    user: Any = request.user
+    answer: GateAnswer | None = None
+    form = GateForm(request.POST if request.POST.get("do") == "ask" else None)
+    problems: list[Any] = []
+    if request.POST.get("do") == "ask" and form.is_valid():
+        answer = ask_gate_as(user=user, number=form.cleaned_data["number"], at=timezone.now())
+    if request.POST.get("do") == "leave":
+        leaving = LeavingForm(request.POST)
+        if leaving.is_valid():
+            try:
+                values = dict(leaving.cleaned_data)
+                record_leaving_as(user=user, at=timezone.now(), **values)
+                messages.success(request, _("已登记离场。"))
+                return redirect("gate")
+            except NotAllowed as refusal:
+                problems = [refusal.problem]
+    context = {
+        "form": form,
+        "answer": answer,
+        "leaving": LeavingForm(initial={"check_id": answer.check.pk}) if answer and answer.may_leave else None,
+        "recent": selectors.list_gate_checks(user).order_by("-pk")[:12],
+        "problems": problems,
+        "at": timezone.now(),
+    }
+    return render(request, "clearance/gate.html", context)
