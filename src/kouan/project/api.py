@@ -18,8 +18,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 
-from kouan.accounts.access import public_door
+from kouan.accounts.access import Refusal, door_of, public_door
 from kouan.records.problems import Problem
 
 PREFIX = "api/v1/"
@@ -57,20 +58,47 @@ PROBLEMS_SCHEMA = {
 }
 
 
-class KouanAPI(NinjaAPI):
-    """Django-ninja's interface, with the error answers in the description of every operation."""
+SECURITY = {
+    "ChannelToken": {"type": "http", "scheme": "bearer", "description": "连接的令牌 / the token of a connection"},
+    "Session": {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "登录后的会话 / signed in"},
+}
 
-    def get_openapi_schema(self, *args: Any, **kwargs: Any) -> OpenAPISchema:
-        """Return the description (OpenAPI 3.1)."""
-        schema = super().get_openapi_schema(*args, **kwargs)
-        components = schema.setdefault("components", {}).setdefault("schemas", {})
-        components |= {"Problem": PROBLEM_SCHEMA, "Problems": PROBLEMS_SCHEMA}
+
+class Description(OpenAPISchema):
+    """The description of the interface: every operation says who may call it and how it can fail."""
+
+    def responses(self, operation: Operation) -> dict[int, dict[str, Any]]:
+        """Add the answers that any operation may give besides its success."""
         content = {"application/json": {"schema": {"$ref": "#/components/schemas/Problems"}}}
-        for operations in schema["paths"].values():
-            for operation in operations.values():
-                for status, description in ERRORS.items():
-                    operation["responses"].setdefault(int(status), {"description": description, "content": content})
-        return schema
+        errors = {int(status): {"description": text, "content": content} for status, text in ERRORS.items()}
+        return errors | super().responses(operation)
+
+    def operation_security(self, operation: Operation) -> list[dict[str, Any]] | None:
+        """Say how its door knows who calls."""
+        passed = door_of(operation.view_func)
+        if passed is None or passed.is_public:
+            return None
+        return [{"ChannelToken" if passed.authenticate else "Session": []}]
+
+    def get_components(self) -> dict[str, Any]:
+        """Add the one shape of problems and the two ways to be known."""
+        components = super().get_components()
+        components["schemas"] = {
+            **components.get("schemas", {}),
+            "Problem": PROBLEM_SCHEMA,
+            "Problems": PROBLEMS_SCHEMA,
+        }
+        components["securitySchemes"] = SECURITY
+        return components
+
+
+class KouanAPI(NinjaAPI):
+    """Django-ninja's interface with our description."""
+
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> OpenAPISchema:
+        """Return the description (OpenAPI 3.1)."""
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        return Description(self, prefix)
 
 
 def make_api() -> KouanAPI:
@@ -86,6 +114,7 @@ def make_api() -> KouanAPI:
     for app in settings.KOUAN_APPS:
         if app != "kouan.project" and find_spec(f"{app}.api"):
             made.add_router("", import_module(f"{app}.api").router)
+    made.add_exception_handler(Refusal, refuse)
     made.add_exception_handler(ValidationError, refuse_content)
     made.add_exception_handler(HttpError, refuse_as_said)
     made.add_exception_handler(Http404, say_not_there)
@@ -93,6 +122,11 @@ def make_api() -> KouanAPI:
     made.add_exception_handler(TooManyFilesSent, refuse_size)
     made.add_exception_handler(OperationalError, say_later)
     return made
+
+
+def refuse(request: HttpRequest, error: Any) -> HttpResponse:
+    """Answer what a door or a service refuses, in its own words."""
+    return say(request, [error.problem], error.status)
 
 
 def refuse_content(request: HttpRequest, error: Any) -> HttpResponse:
