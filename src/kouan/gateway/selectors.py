@@ -21,6 +21,12 @@ class MessageUnknown(LookupError):
     """No such message, or it is not yours to see."""
 
 
+def _cursor() -> Cursor[Any]:
+    """Open a cursor of psycopg's own; this may be the first thing that a request asks of the database."""
+    database.ensure_connection()
+    return Cursor(database.connection)
+
+
 def find_channel(token: str) -> Connection | None:
     """Find the active channel that a token opens."""
     return Connection.objects.filter(token_digest=digest_of(token), is_active=True).first()
@@ -38,7 +44,7 @@ class Backlog:
 
 def list_backlog() -> list[Backlog]:
     """Count what every step has still to do."""
-    cursor = Cursor(database.connection)
+    cursor = _cursor()
     cursor.execute(
         """select step, count(*) filter (where not is_parked), count(*) filter (where is_parked), min(created_at)
         from gateway_work group by step order by step"""
@@ -48,7 +54,7 @@ def list_backlog() -> list[Backlog]:
 
 def waiting_receipts(*, channel: Connection, limit: int) -> list[Receipt]:
     """Give the receipts that wait to be fetched by a channel, oldest first."""
-    cursor = Cursor(database.connection)
+    cursor = _cursor()
     cursor.execute(
         """select item_id from gateway_work where connection_id = %b and step = 'deliver' and is_receipt
         and not is_parked order by item_id limit %b""",
@@ -82,7 +88,7 @@ def get_message(*, message_id: UUID, organisation_ids: frozenset[UUID] | None) -
 
     organisation_ids: whose messages may be seen; ``None`` for all. Raises MessageUnknown.
     """
-    cursor = Cursor(database.connection)
+    cursor = _cursor()
     cursor.execute(
         """select m.id, m.connection_id, m.organisation_id, m.kind, m.guid, m.received_at, m.raw,
             array(select step from gateway_work where item_id = m.id order by step),

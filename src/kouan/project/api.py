@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -120,6 +120,7 @@ def make_api() -> KouanAPI:
     made.add_exception_handler(Http404, say_not_there)
     made.add_exception_handler(RequestDataTooBig, refuse_size)
     made.add_exception_handler(TooManyFilesSent, refuse_size)
+    made.add_exception_handler(DataError, refuse_value)
     made.add_exception_handler(OperationalError, say_later)
     return made
 
@@ -144,6 +145,20 @@ def refuse_content(request: HttpRequest, error: Any) -> HttpResponse:
         for one in error.errors
     ]
     return say(request, problems, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def refuse_value(request: HttpRequest, error: Any) -> HttpResponse:
+    """Answer 422 for a value that the database cannot hold, such as a text with a NUL."""
+    problem = Problem(
+        code="API-VALUE",
+        pointer="",
+        severity="error",
+        zh="某项内容含有无法保存的字符，或超出允许的范围。",
+        en="A value has a character that cannot be kept, or is out of range.",
+        fix_zh="请去掉控制字符并检查数值范围。",
+        fix_en="Remove control characters and check the ranges.",
+    )
+    return say(request, [problem], HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def refuse_as_said(request: HttpRequest, error: Any) -> HttpResponse:
