@@ -23,6 +23,7 @@ from kouan.project.hub import CommandFailed
 
 DOORS = {
     "berths": "kouan.quant.berths.door",
+    "boarding": "kouan.quant.boarding.door",
     "location": "kouan.quant.network.location_door",
     "network": "kouan.quant.network.design_door",
     "allocation": "kouan.quant.allocation.door",

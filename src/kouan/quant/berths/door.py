@@ -21,9 +21,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def read(text: str, args: argparse.Namespace) -> BerthProblem:
     """Read either format."""
-    from kouan.quant.berths.reading import read_dbap, read_json
+    from kouan.quant.berths.reading import read_dbap
+    from kouan.quant.plain_data import read_dataclass
 
-    return read_json(text) if text.lstrip()[:1] == "{" else read_dbap(text)
+    return read_dataclass(BerthProblem, text) if text.lstrip()[:1] == "{" else read_dbap(text)
 
 
 def warm_up() -> None:

@@ -1,10 +1,6 @@
-"""Read berth problems: the DBAP text files, and JSON with every field of the problem."""
+"""Read berth problems: the DBAP text files."""
 
 from __future__ import annotations
-
-import json
-from dataclasses import MISSING, fields, is_dataclass
-from typing import Any, get_args, get_origin, get_type_hints
 
 from kouan.quant.berths.problem import BadBerthProblem, Berth, BerthProblem, Ship
 
@@ -97,52 +93,3 @@ class _Rows:
                 f"第{number}行：文件末尾有多余内容",
                 f"line {number}: more follows than the format has",
             )
-
-
-def read_json(text: str) -> BerthProblem:
-    """Read Kouan's own form: an object with the fields of BerthProblem. Raises BadBerthProblem with path and reason."""
-    try:
-        data = json.loads(text, parse_float=_no_fraction, parse_constant=_no_fraction)
-    except json.JSONDecodeError as fault:
-        raise BadBerthProblem(f"第{fault.lineno}行：不是有效的 JSON", f"line {fault.lineno}: not valid JSON") from None
-    except RecursionError:
-        raise BadBerthProblem("JSON 嵌套过深", "the JSON is nested too deeply") from None
-    return _make(BerthProblem, data, "")
-
-
-def _no_fraction(word: str) -> int:
-    raise BadBerthProblem(f"数值须为整数：{word[:20]}", f"numbers are whole: {word[:20]}")
-
-
-def _make(kind: Any, data: Any, path: str) -> Any:
-    """Build a dataclass of this package, or a value, from plain data; the annotation says what is expected."""
-    if not isinstance(data, dict):
-        raise BadBerthProblem(f"{path or '文件'}应为对象", f"{path or 'the file'} should be an object")
-    hints = get_type_hints(kind)
-    known = {f.name: f for f in fields(kind)}
-    for key in data:
-        if key not in known:
-            raise BadBerthProblem(f"{path}/{key}：没有这个字段", f"{path}/{key}: there is no such field")
-    values = {key: _value(hints[key], value, f"{path}/{key}") for key, value in data.items()}
-    for name, one in known.items():
-        if name not in values and one.default is MISSING:
-            raise BadBerthProblem(f"{path}/{name}：缺少", f"{path}/{name}: missing")
-    return kind(**values)
-
-
-def _value(hint: Any, value: Any, path: str) -> Any:
-    origin, inner = get_origin(hint), get_args(hint)
-    if type(None) in inner:
-        return None if value is None else _value(next(x for x in inner if x is not type(None)), value, path)
-    if origin is tuple:
-        whole = inner[-1] is Ellipsis
-        if not isinstance(value, list) or (not whole and len(value) != len(inner)):
-            raise BadBerthProblem(f"{path}应为数组", f"{path} should be a list")
-        kinds = [inner[0]] * len(value) if whole else inner
-        return tuple(_value(kind, x, f"{path}/{i}") for i, (kind, x) in enumerate(zip(kinds, value, strict=True)))
-    if is_dataclass(hint):
-        return _make(hint, value, path)
-    if not isinstance(value, hint) or isinstance(value, bool):
-        zh, en = ("整数", "a whole number") if hint is int else ("文字", "text")
-        raise BadBerthProblem(f"{path}应为{zh}", f"{path} should be {en}")
-    return value

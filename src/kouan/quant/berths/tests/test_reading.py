@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kouan.quant.berths.problem import BadBerthProblem
-from kouan.quant.berths.reading import read_dbap, read_json
+from kouan.quant.berths.problem import BadBerthProblem, BerthProblem
+from kouan.quant.berths.reading import read_dbap
 from kouan.quant.berths.solver import solve
+from kouan.quant.plain_data import read_dataclass
+from kouan.quant.reading import UnusableProblem
 from kouan.quant.solving import Stop
 
 BENCH = Path(__file__).parents[5] / "../shared/bench/berths"
@@ -58,7 +60,7 @@ def test_json_carries_every_field():
     text = """{"berths": [{"name": "东", "depth_cm": 800, "closed": [[3, 5]]}],
       "ships": [{"name": "甲", "arrival": 0, "handling": [4], "enter": null, "planned": {"berth": 0, "start": 1}}],
       "water_level": [[0, 10]], "anchorages": [{"name": "锚", "ships": 2}]}"""
-    problem = read_json(text)
+    problem = read_dataclass(BerthProblem, text)
     assert problem.berths[0].closed == ((3, 5),) and problem.water_level == ((0, 10),)
     assert problem.ships[0].planned is not None and problem.ships[0].planned.start == 1
     assert problem.anchorages[0].ships == 2
@@ -79,8 +81,8 @@ def test_json_carries_every_field():
 )
 def test_broken_json_is_refused(text, words):
     """Every refusal names the path or line and the reason."""
-    with pytest.raises(BadBerthProblem, match=words):
-        read_json(text)
+    with pytest.raises(UnusableProblem, match=words):
+        read_dataclass(BerthProblem, text)
 
 
 @pytest.mark.skipif(not BENCH.is_dir(), reason="the public instances are not here")
