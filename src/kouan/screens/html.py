@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.templatetags.static import static
@@ -29,29 +29,29 @@ def icon_html(name: str, label: Any = "") -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', _sprite(), name)
 
 
+NONE_HTML = mark_safe(f'<span class="none">{formats.NOTHING}</span>')  # noqa: S308 - a constant
+"""What stands where there is no value."""
+
+
 def chip_html(chip: Chip) -> SafeString:
     """A state: colour, icon and word."""
-    hint = format_html(' title="{}"', chip.hint) if chip.hint else ""
-    return format_html(
-        '<span class="chip tone-{}"{}>{}<span>{}</span></span>',
-        Tone(chip.tone).value,
-        hint,
-        icon_html(chip.shown_icon),
-        chip.word,
-    )
+    return _chip_html(Tone(chip.tone).value, chip.shown_icon, str(chip.word), str(chip.hint))
+
+
+@lru_cache(maxsize=2048)
+def _chip_html(tone: str, icon: str, word: str, hint: str) -> SafeString:
+    title = format_html(' title="{}"', hint) if hint else ""
+    return format_html('<span class="chip tone-{}"{}>{}<span>{}</span></span>', tone, title, icon_html(icon), word)
 
 
 def when_html(value: datetime | date | None, *, with_seconds: bool = False) -> SafeString:
     """A time as `2026-11-22 14:05`, exact in its title; a script turns the title into how long ago."""
     if value is None:
-        return mark_safe(f'<span class="none">{formats.NOTHING}</span>')  # noqa: S308 - a constant
-    shown = formats.to_when(value, with_seconds=with_seconds)
+        return NONE_HTML
     if not isinstance(value, datetime):
-        return format_html('<time datetime="{}">{}</time>', value.isoformat(), shown)
+        return mark_safe(f'<time datetime="{value.isoformat()}">{value.isoformat()}</time>')  # noqa: S308 - digits
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        local.isoformat(timespec="seconds"),
-        local.strftime("%Y-%m-%d %H:%M:%S %z").strip(),
-        shown,
-    )
+    shown = local.isoformat(" ", "seconds" if with_seconds else "minutes")[: 19 if with_seconds else 16]
+    exact = local.isoformat(timespec="seconds")
+    title = f"{exact[:10]} {exact[11:19]} {exact[19:].replace(':', '')}".strip()
+    return mark_safe(f'<time datetime="{exact}" title="{title}">{shown}</time>')  # noqa: S308 - digits

@@ -10,11 +10,11 @@ from typing import Any
 
 from django.db.models.expressions import Combinable
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 
 from kouan.screens import formats, masking
-from kouan.screens.html import chip_html, when_html
+from kouan.screens.html import NONE_HTML, chip_html, when_html
 from kouan.screens.pieces import to_chip
 
 KINDS = frozenset({"text", "code", "count", "quantity", "money", "when", "date", "duration", "chip", "yes_no"})
@@ -66,17 +66,18 @@ class Column:
 
     def show(self, row: Any) -> SafeString:
         """The cell as HTML."""
-        shown = self._show_value(row)
+        return self.show_value(self.value(row), row)
+
+    def show_value(self, value: Any, row: Any) -> SafeString:
+        """The cell as HTML, where the value is known already."""
+        shown = self._shown(value)
         if self.url is not None:
             shown = format_html('<a href="{}">{}</a>', self.url(row), shown)
         if self.note:
             note = _read(self.note, row)
             if note not in (None, ""):
-                shown = format_html("{}<small>{}</small>", shown, note)
+                shown = shown + format_html("<small>{}</small>", note)
         return shown
-
-    def is_blank(self, row: Any) -> bool:
-        return self.value(row) in (None, "")
 
     @property
     def classes(self) -> str:
@@ -91,17 +92,16 @@ class Column:
             names.append("long")
         return " ".join(names)
 
-    def _show_value(self, row: Any) -> SafeString:
-        value = self.value(row)
+    def _shown(self, value: Any) -> SafeString:
         if self.kind == "chip":
             return chip_html(to_chip(value, self.family))
         if value is None or value == "":
-            return mark_safe(f'<span class="none">{formats.NOTHING}</span>')  # noqa: S308 - a constant
+            return NONE_HTML
         if self.kind == "when":
             return when_html(value)
         if self.kind == "code":
             return format_html('<span class="code">{}</span>', value)
-        return format_html("{}", self.as_text(value))
+        return conditional_escape(self.as_text(value))
 
     def as_text(self, value: Any) -> str:
         if self.kind == "money":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -16,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import BooleanField, F, Field, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Field, Func, QuerySet, Value
 
 LONGEST_CURSOR = 600
 
@@ -48,6 +49,14 @@ class Slice:
     before: str
 
 
+@dataclass(frozen=True)
+class Edge:
+    """The row that a cursor names: its value under the sort, None for a blank, and its key."""
+
+    value: Any
+    pk: Any
+
+
 def to_sort(rows: QuerySet, path: str, *, is_descending: bool) -> Sort:
     """Resolve a sort path against the queryset: a field, a related field, or an annotation."""
     if path in rows.query.annotations:
@@ -64,13 +73,18 @@ def to_sort(rows: QuerySet, path: str, *, is_descending: bool) -> Sort:
 
 
 def take(rows: QuerySet, sort: Sort, *, size: int, after: str = "", before: str = "", from_end: bool = False) -> Slice:
-    """Take the page after or before a cursor, or the last page. Raises UnreadableCursor."""
+    """Take the page after or before a cursor, or the last page. Raises UnreadableCursor.
+
+    One query; a second one where the page may reach from filled values into blanks or back.
+    """
     backward = bool(before) or from_end
-    ordered = rows.order_by(*order(sort, backward=backward))
     cursor = before or after
-    if cursor:
-        ordered = ordered.filter(_beyond(rows, sort, cursor, backward=backward))
-    taken = list(ordered[: size + 1])
+    edge = _read_cursor(rows, sort, cursor) if cursor else None
+    taken: list[Any] = []
+    for part in _parts(rows, sort, edge, backward=backward):
+        taken += part[: size + 1 - len(taken)]
+        if len(taken) > size:
+            break
     has_more = len(taken) > size
     taken = taken[:size]
     if backward:
@@ -86,18 +100,46 @@ def take(rows: QuerySet, sort: Sort, *, size: int, after: str = "", before: str 
     )
 
 
-def order(sort: Sort, *, backward: bool = False) -> list[Any]:
-    descending = sort.is_descending != backward
+def _parts(rows: QuerySet, sort: Sort, edge: Edge | None, *, backward: bool) -> Iterator[QuerySet]:
+    """The rows beyond the edge, filled values and blanks apart: each part is one range of an index on (path, key).
+
+    Together with `ORDER BY … NULLS LAST` or an `OR … IS NULL` in one query PostgreSQL would sort the whole table.
+    """
+    compares = _RowBefore if sort.is_descending != backward else _RowAfter
+    sign = "-" if sort.is_descending != backward else ""
+    if sort.path == "pk":
+        yield (rows.filter(compares(F("pk"), _pk(rows, edge))) if edge else rows).order_by(f"{sign}pk")
+        return
+    filled, blank = rows, rows.none()
+    if sort.can_be_blank:
+        filled, blank = rows.filter(**{f"{sort.path}__isnull": False}), rows.filter(**{f"{sort.path}__isnull": True})
+    filled, blank = filled.order_by(f"{sign}{sort.path}", f"{sign}pk"), blank.order_by(f"{sign}pk")
+    is_in_blanks = edge is not None and edge.value is None
+    if edge is not None and is_in_blanks:
+        blank = blank.filter(compares(F("pk"), _pk(rows, edge)))
+    elif edge is not None:
+        value = Value(edge.value, sort.field)
+        filled = filled.filter(compares(F(sort.path), F("pk"), value, _pk(rows, edge)))
+    if not sort.can_be_blank:
+        yield filled
+    elif backward:
+        yield from ([blank, filled] if edge is None or is_in_blanks else [filled])
+    else:
+        yield from ([blank] if is_in_blanks else [filled, blank])
+
+
+def _pk(rows: QuerySet, edge: Edge) -> Value:
+    return Value(edge.pk, rows.model._meta.pk)
+
+
+def order(sort: Sort) -> list[Any]:
+    """The order of all rows in one query, for a file: blanks last, ties by key."""
     key = F(sort.path)
     if sort.can_be_blank:
-        key = (
-            key.desc(nulls_first=backward or None, nulls_last=not backward or None)
-            if descending
-            else key.asc(nulls_first=backward or None, nulls_last=not backward or None)
-        )
+        key = key.desc(nulls_last=True) if sort.is_descending else key.asc(nulls_last=True)
     else:
-        key = key.desc() if descending else key.asc()
-    tie = F("pk").desc() if descending else F("pk").asc()
+        key = key.desc() if sort.is_descending else key.asc()
+    tie = F("pk").desc() if sort.is_descending else F("pk").asc()
     return [key] if sort.path == "pk" else [key, tie]
 
 
@@ -128,21 +170,6 @@ class _RowBefore(_RowCompares):
     sign = "<"
 
 
-def _beyond(rows: QuerySet, sort: Sort, cursor: str, *, backward: bool) -> Any:
-    value, pk = _read_cursor(rows, sort, cursor)
-    key = rows.model._meta.pk
-    compares = _RowBefore if sort.is_descending != backward else _RowAfter
-    if sort.path == "pk":
-        return compares(F("pk"), Value(pk, key))
-    if value is None:
-        same = Q(**{f"{sort.path}__isnull": True}) & Q(compares(F("pk"), Value(pk, key)))
-        return same | Q(**{f"{sort.path}__isnull": False}) if backward else same
-    beyond = Q(compares(F(sort.path), F("pk"), Value(value, sort.field), Value(pk, key)))
-    if sort.can_be_blank and not backward:
-        beyond |= Q(**{f"{sort.path}__isnull": True})
-    return beyond
-
-
 def to_cursor(sort: Sort, row: Any) -> str:
     """The cursor of one row under a sort."""
     value: Any = row
@@ -164,7 +191,7 @@ def _to_plain(value: Any) -> Any:
     return value
 
 
-def _read_cursor(rows: QuerySet, sort: Sort, cursor: str) -> tuple[Any, Any]:
+def _read_cursor(rows: QuerySet, sort: Sort, cursor: str) -> Edge:
     if len(cursor) > LONGEST_CURSOR:
         raise UnreadableCursor
     try:
@@ -172,6 +199,6 @@ def _read_cursor(rows: QuerySet, sort: Sort, cursor: str) -> tuple[Any, Any]:
         if name != sort.name or pk is None:
             raise UnreadableCursor
         field = sort.field.target_field if sort.field.is_relation else sort.field
-        return (None if value is None else field.to_python(value)), rows.model._meta.pk.to_python(pk)
+        return Edge(None if value is None else field.to_python(value), rows.model._meta.pk.to_python(pk))
     except (ValueError, TypeError, ValidationError, binascii.Error, RecursionError) as error:
         raise UnreadableCursor from error

@@ -152,7 +152,7 @@ class ListPage:
     presets: Sequence[Preset] = ()
     bulk: Sequence[BulkAct] = ()
     empty: Emptiness = field(default_factory=lambda: Emptiness(gettext_lazy("这里还没有记录")))
-    export_limit: int = 50_000
+    export_limit: int = 20_000
     bulk_limit: int = 1_000
     page_size: int = 50
     template: str = "screens/list.html"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -19,48 +19,36 @@ register = template.Library()
 @register.simple_tag
 def list_rows(page: Any, columns: Sequence[Column], rows: Sequence[Any]) -> SafeString:
     """The body of the table. Made in Python: a template loop over thousands of cells costs tens of milliseconds."""
-    has_ticks = bool(page.bulk)
-    labels = [str(column.label) for column in columns]
-    classes = [column.classes for column in columns]
-    tick_label = _("选中这一行")
-    parts = []
-    for row in rows:
-        url = page.row_url(row) if page.row_url else ""
-        cells = format_html_join(
-            "",
-            '<td class="{}" data-label="{}">{}</td>',
-            (
-                (
-                    " ".join(name for name in (classes[at], "" if at else "stuck", _blank(column, row)) if name),
-                    labels[at],
-                    column.show(row) if at else _first(column, row, url),
-                )
-                for at, column in enumerate(columns)
-            ),
-        )
-        tick = (
-            format_html(
-                '<td class="tick"><input type="checkbox" name="pk" value="{}" form="bulk-{}" aria-label="{}"></td>',
-                row.pk,
-                page.key,
-                tick_label,
-            )
-            if has_ticks
-            else ""
-        )
-        href = format_html(' data-href="{}"', url) if url else ""
-        parts.append(format_html("<tr{}>{}{}</tr>", href, tick, cells))
-    return mark_safe("\n".join(parts))  # noqa: S308 - made of format_html above
+    tick = _tick_html(page) if page.bulk else ""
+    heads = [(column, column.classes, escape(str(column.label))) for column in columns]
+    return mark_safe("\n".join(_row(page, heads, row, tick) for row in rows))  # noqa: S308 - escaped piece by piece
 
 
-def _blank(column: Column, row: Any) -> str:
-    return "blank" if column.is_blank(row) else ""
+def _row(page: Any, heads: Sequence[tuple[Column, str, str]], row: Any, tick: str) -> str:
+    url = page.row_url(row) if page.row_url else ""
+    cells = []
+    for at, (column, classes, label) in enumerate(heads):
+        value = column.value(row)
+        shown = column.show_value(value, row)
+        names = classes
+        if at == 0:
+            names = f"{names} stuck"
+            if url and column.url is None:
+                shown = format_html('<a href="{}" data-row-link>{}</a>', url, shown)
+        elif value is None or value == "":
+            names = f"{names} blank"
+        cells.append(f'<td class="{names}" data-label="{label}">{shown}</td>')
+    head = format_html(' data-href="{}"', url) if url else ""
+    return f"<tr{head}>{tick.replace('PK', escape(str(row.pk)))}{''.join(cells)}</tr>"
 
 
-def _first(column: Column, row: Any, url: str) -> SafeString:
-    """The first cell leads to the row's page, unless the column has an address of its own."""
-    shown = column.show(row)
-    return format_html('<a href="{}" data-row-link>{}</a>', url, shown) if url and column.url is None else shown
+def _tick_html(page: Any) -> str:
+    """The box that picks a row; PK stands for the row's key."""
+    return format_html(
+        '<td class="tick"><input type="checkbox" name="pk" value="PK" form="bulk-{}" aria-label="{}"></td>',
+        page.key,
+        _("选中这一行"),
+    )
 
 
 @register.simple_tag

@@ -11,11 +11,11 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from kouan.screens import formats, masking
-from kouan.screens.html import chip_html, icon_html, when_html
+from kouan.screens.html import NONE_HTML, chip_html, icon_html, when_html
 from kouan.screens.pieces import TONE_ICONS, Agency, Moment, NextStep, Tone, to_chip
 
 register = template.Library()
@@ -69,7 +69,7 @@ def count(value: int | None) -> str:
 def code_name(code: Any, name: Any = "") -> SafeString:
     """`{% code_name "142" "人民币" %}`: a code and its name, together."""
     if code in (None, ""):
-        return mark_safe(f'<span class="none">{formats.NOTHING}</span>')  # noqa: S308 - a constant
+        return NONE_HTML
     if not name:
         return format_html('<span class="code-name"><span class="code">{}</span></span>', code)
     return format_html('<span class="code-name"><span class="code">{}</span>{}</span>', code, name)
@@ -79,7 +79,7 @@ def code_name(code: Any, name: Any = "") -> SafeString:
 def masked(value: str | None, kind: str = "", reveal_url: str = "") -> SafeString:
     """`{% masked person.identity "id" %}`: personal data masked; `reveal_url` is the act that shows and records it."""
     if not value:
-        return mark_safe(f'<span class="none">{formats.NOTHING}</span>')  # noqa: S308 - a constant
+        return NONE_HTML
     shown = masking.to_masked(str(value), kind)
     if reveal_url:
         link = format_html(

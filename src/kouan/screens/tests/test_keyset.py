@@ -114,12 +114,29 @@ def test_rows_that_come_in_between_do_not_shift_the_next_page(rows: Any, samples
     assert second.rows[0].pk == first.rows[-1].pk - 1
 
 
-def test_a_page_costs_one_query_and_no_offset(rows: Any, django_assert_num_queries: Any) -> None:
-    sort = keyset.to_sort(rows, "seen_at", is_descending=False)
+@pytest.mark.parametrize("path", ["rank", "seen_at"])
+def test_a_page_costs_one_query_without_offset_and_with_one_range(
+    rows: Any, path: str, django_assert_num_queries: Any
+) -> None:
+    sort = keyset.to_sort(rows, path, is_descending=True)
     first = keyset.take(rows, sort, size=5)
     with django_assert_num_queries(1) as asked:
         keyset.take(rows, sort, size=5, after=first.after)
-    assert "OFFSET" not in asked.captured_queries[0]["sql"]
+    sql = asked.captured_queries[0]["sql"]
+    assert "OFFSET" not in sql and " OR " not in sql and "NULLS" not in sql
+
+
+def test_only_the_page_at_the_border_to_the_blanks_costs_a_second_query(
+    rows: Any, django_assert_num_queries: Any
+) -> None:
+    sort = keyset.to_sort(rows, "score", is_descending=False)
+    filled = rows.filter(score__isnull=False).count()
+    before = keyset.take(rows, sort, size=filled - 2)
+    with django_assert_num_queries(2):
+        keyset.take(rows, sort, size=5, after=before.after)
+    inside = keyset.take(rows, sort, size=filled + 2)
+    with django_assert_num_queries(1):
+        keyset.take(rows, sort, size=5, after=inside.after)
 
 
 def forge(*parts: Any) -> str:
