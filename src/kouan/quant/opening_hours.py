@@ -62,26 +62,31 @@ class OpeningHours:
         if self.always:
             return np.array([since], dtype=np.int64), np.array([until], dtype=np.int64)
         zone = ZoneInfo(self.zone)
-        day = datetime.fromtimestamp(since / MICROSECONDS, zone).date() - timedelta(days=2)
+        first = datetime.fromtimestamp(since / MICROSECONDS, zone).date() - timedelta(days=2)
         last = datetime.fromtimestamp(until / MICROSECONDS, zone).date() + timedelta(days=1)
-        found: list[tuple[int, int]] = []
-        while day <= last:
-            for start, end in self.days.get(day, self.week[day.weekday()]):
-                found.append((_moment(day, start, zone), _moment(day, end, zone)))
-            day += timedelta(days=1)
-        found.sort()
-        opens: list[int] = []
-        closes: list[int] = []
-        for start, end in found:
-            start, end = max(start, since), min(end, until)
-            if start >= end:
-                continue
-            if closes and start <= closes[-1]:
-                closes[-1] = max(closes[-1], end)
-            else:
-                opens.append(start)
-                closes.append(end)
-        return np.array(opens, dtype=np.int64), np.array(closes, dtype=np.int64)
+        starts, ends = self._spans(first, (last - first).days + 1, zone)
+        starts, ends = np.clip(starts, since, until), np.clip(ends, since, until)
+        starts, ends = merge(starts[starts < ends], ends[starts < ends])
+        touching = np.flatnonzero(starts[1:] == ends[:-1])
+        return np.delete(starts, touching + 1), np.delete(ends, touching)
+
+    def _spans(self, first: date, days: int, zone: ZoneInfo) -> tuple[np.ndarray, np.ndarray]:
+        """The moments when spans begin and end on each of so many days, in no order."""
+        number = np.arange(days)
+        weekday = (first.weekday() + number) % 7
+        own = np.zeros(days, dtype=bool)
+        for day in self.days:
+            if 0 <= (day - first).days < days:
+                own[(day - first).days] = True
+        groups = [(number[(weekday == place) & ~own], spans) for place, spans in enumerate(self.week)]
+        groups += [(np.array([(day - first).days]), spans) for day, spans in self.days.items()]
+        starts, ends = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
+        for chosen, spans in groups:
+            chosen = chosen[(chosen >= 0) & (chosen < days)]
+            for start, end in spans:
+                starts.append(_moments(first, chosen, start, zone))
+                ends.append(_moments(first, chosen, end, zone))
+        return np.concatenate(starts), np.concatenate(ends)
 
 
 ROUND_THE_CLOCK = OpeningHours(week=(((0, 1440),),) * 7)
@@ -191,6 +196,22 @@ def _clock(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def _moment(day: date, minutes: int, zone: ZoneInfo) -> int:
-    local = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(minutes=minutes)
-    return round(local.astimezone(UTC).timestamp()) * MICROSECONDS
+def _moments(first: date, days: np.ndarray, minutes: int, zone: ZoneInfo) -> np.ndarray:
+    """A time of day on some days after ``first``, as the local clock shows it."""
+    if not len(days):
+        return np.empty(0, dtype=np.int64)
+    midnight = datetime(first.year, first.month, first.day, tzinfo=UTC)
+    local = round(midnight.timestamp()) + days.astype(np.int64) * 86400 + minutes * 60
+    # A clock that shows the same shift every week of the run shows it on every day.
+    weeks = range(int(local.min()) - 86400, int(local.max()) + 8 * 86400, 7 * 86400)
+    shifts = {_shift(moment, zone) for moment in weeks}
+    if len(shifts) == 1:
+        return (local - shifts.pop()) * MICROSECONDS
+    return np.array([moment - _shift(moment, zone) for moment in local.tolist()], dtype=np.int64) * MICROSECONDS
+
+
+def _shift(local: int, zone: ZoneInfo) -> int:
+    """Seconds by which a local clock that shows these seconds since 1970 is ahead of UTC."""
+    shown = datetime.fromtimestamp(local, UTC).replace(tzinfo=zone)
+    offset = shown.utcoffset()
+    return round(offset.total_seconds()) if offset is not None else 0

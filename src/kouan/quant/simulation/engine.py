@@ -406,23 +406,48 @@ def _run(
                 if queue < 0:
                     begin = True
                 else:
-                    top = queue * line_room
-                    rank, tie = v_rank[slot], v_tie[slot]
-                    place = waiting[queue]
-                    while place > 0:
-                        above = (place - 1) >> 1
-                        other = line[top + above]
-                        if not _before(rank, now, tie, v_rank[other], v_since[other], v_tie[other]):
-                            break
-                        line[top + place] = other
-                        place = above
-                    line[top + place] = slot
-                    waiting[queue] += 1
-                    fullest = max(fullest, waiting[queue])
-                    if not stirred[queue]:
-                        stirred[queue] = True
-                        stirring[stirs] = queue
-                        stirs += 1
+                    # A short way where nothing else happens now: the step begins or waits at once.
+                    alone = stirs == 0 and waiting[queue] == 0
+                    if alone and heap > 0 and heap_time[0] == now:
+                        alone = False
+                    if alone and next_case < cases and begins[next_case] == now:
+                        alone = False
+                    if alone:
+                        base = need_first[queue]
+                        beyond = need_first[queue + 1]
+                        begin = True
+                        for need in range(base, beyond):
+                            found = False
+                            for spot in range(able_first[need], able_first[need + 1]):
+                                group = able[spot]
+                                if on_shift[group] and free[group] >= need_people[need]:
+                                    free[group] -= need_people[need]
+                                    v_group[slot, need - base] = group
+                                    found = True
+                                    break
+                            if not found:
+                                for taken in range(base, need):
+                                    free[np.int64(v_group[slot, taken - base])] += need_people[taken]
+                                begin = False
+                                break
+                    if not begin:
+                        top = queue * line_room
+                        rank, tie = v_rank[slot], v_tie[slot]
+                        place = waiting[queue]
+                        while place > 0:
+                            above = (place - 1) >> 1
+                            other = line[top + above]
+                            if not _before(rank, now, tie, v_rank[other], v_since[other], v_tie[other]):
+                                break
+                            line[top + place] = other
+                            place = above
+                        line[top + place] = slot
+                        waiting[queue] += 1
+                        fullest = max(fullest, waiting[queue])
+                        if not alone and not stirred[queue]:
+                            stirred[queue] = True
+                            stirring[stirs] = queue
+                            stirs += 1
             if begin:
                 step = np.int64(v_step[slot])
                 own = mix(mix(keys[case], np.uint64(step)), np.uint64(lap[case] * 128 + v_again[slot]))

@@ -71,7 +71,7 @@ def lay_out(model: Model) -> Laid:
     """Lay a model out. Raises ImpossibleModel when some needed people are never on duty together."""
     begin, _, _, last = model_span(model)
     # The last cases may wait long after arrivals stop; beyond this they count as unfinished.
-    until = last + max(4 * (last - begin), 400 * 86_400 * MICROSECONDS)
+    until = last + max(last - begin, 400 * 86_400 * MICROSECONDS)
     table = Table()
     order = sorted(range(len(model.steps)), key=lambda place: STAGES.index(model.steps[place].stage))
     steps = [model.steps[place] for place in order]
