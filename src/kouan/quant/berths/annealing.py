@@ -15,7 +15,7 @@ HANDLING, EARLIEST, LATEST, EXTRA, PROFILE, WEIGHT, ARRIVAL, DUE, LATE, PLANNED,
 
 
 @njit(cache=True, nogil=True)
-def _random(state):
+def draw(state):
     """Next number in [0, 1) of a xorshift64* stream."""
     x = state[0]
     x ^= x >> np.uint64(12)
@@ -115,21 +115,21 @@ def anneal(
     cooling = (cold / hot) ** (1.0 / max(1, steps))
     for _ in range(steps):
         temperature *= cooling
-        k = int(_random(state) * m)
+        k = int(draw(state) * m)
         if lengths[k] == 0:
             continue
-        p = int(_random(state) * lengths[k])
+        p = int(draw(state) * lengths[k])
         i = rows[k, p]
-        other = int(_random(state) * m)
-        allowance = -temperature * np.log(max(1e-12, _random(state)))
+        other = int(draw(state) * m)
+        allowance = -temperature * np.log(max(1e-12, draw(state)))
         g, o = group[k], group[other]
         if cards[o, i, HANDLING] < 0:
             continue
-        if _random(state) < 0.5:
+        if draw(state) < 0.5:
             if other == k:
                 if lengths[k] < 2:
                     continue
-                q = int(_random(state) * lengths[k])
+                q = int(draw(state) * lengths[k])
                 if q == p:
                     continue
                 _shift(rows, k, p, q)
@@ -146,7 +146,7 @@ def anneal(
                     _shift(rows, k, q, p)
                     continue
             else:
-                q = int(_random(state) * (lengths[other] + 1))
+                q = int(draw(state) * (lengths[other] + 1))
                 was = before[k, lengths[k]] + before[other, lengths[other]]
                 budget = was + allowance - before[k, p] - before[other, q]
                 cost = before[k, p]
@@ -172,7 +172,7 @@ def anneal(
         else:
             if lengths[other] == 0:
                 continue
-            q = int(_random(state) * lengths[other])
+            q = int(draw(state) * lengths[other])
             j = rows[other, q]
             if i == j or cards[g, j, HANDLING] < 0:
                 continue

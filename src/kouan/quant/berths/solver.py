@@ -9,6 +9,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from kouan.quant.berths.anchoring import anchor, anneal_crowded
 from kouan.quant.berths.annealing import DELAY, EXTRA, HANDLING, LATE, WEIGHT, anneal, first_come, place
 from kouan.quant.berths.bounding import Arcs, Bounder, Node, first_arcs, prices_from_times
 from kouan.quant.berths.problem import BerthPlan, BerthProblem
@@ -70,6 +71,7 @@ class _Planner:
         self.rows, self.lengths = np.zeros((m, n + 1), np.int64), np.zeros(m, np.int64)
         self.arrivals = np.array([s.arrival for s in problem.ships], np.int64)
         self.penalty = self._penalty()
+        self.crowd = _crowd(problem)
         self.random = np.array([(seed * 0x9E3779B97F4A7C15 + 0x1234567) % 2**64 | 1], np.uint64)
         self.runs, self.unit = 0, max(10_000, self.params.moves * n * n)
         self.chance = np.random.default_rng(seed)
@@ -83,7 +85,7 @@ class _Planner:
         order = np.argsort(self.arrivals, kind="stable").astype(np.int64)
         rows, lengths = self.rows.copy(), self.lengths.copy()
         first = first_come(order, self.tables.group, self.tables.opens, *self.cards, self.penalty, rows, lengths)
-        self._keep(int(first), rows, lengths)
+        self._keep(int(first) + self.penalty * self._anchored(rows, lengths)[0], rows, lengths)
         if self.problem.ships and not self._done():
             self._search()
         return self._result()
@@ -102,6 +104,8 @@ class _Planner:
             node = self._lift(node, p.strong_rounds)
             if node is not None and p.proof and len(node.arcs.job) <= p.most_arcs and not self._done():
                 proofs += 1
+                if proofs > 3 and self.crowd is not None and self.stop.seconds is None:
+                    return  # what binds are the waiting areas, which the bound does not see
                 self._prove(node, max(5.0, min(1.0, 0.3 * proofs) * self.stop.remaining()))
 
     def _anneal(self) -> None:
@@ -149,12 +153,23 @@ class _Planner:
             if self.stop():
                 break
             since = hot * ratio**s
-            best = anneal(
-                *(rows, lengths, t.group, t.opens, *self.cards, self.penalty, min(STRETCH, moves)),
-                *(since, since * ratio, self.random, best_rows, best_lengths, best),
+            arguments = (
+                *(rows, lengths, t.group, t.opens, *self.cards, self.penalty, min(STRETCH, moves), since),
+                *(since * ratio, self.random, best_rows, best_lengths, best),
             )
+            best = anneal(*arguments) if self.crowd is None else anneal_crowded(*arguments, self.crowd)
             if best < self.cost:
                 self._keep(int(best), best_rows, best_lengths)
+
+    def _anchored(self, rows: NDArray[np.int64], lengths: NDArray[np.int64]) -> tuple[int, NDArray[np.int64]]:
+        """How many waiting ships find no place, and the area of each ship (-1: none)."""
+        starts, chosen = np.zeros(len(self.problem.ships), np.int64), np.full(len(self.problem.ships), -1, np.int64)
+        if self.crowd is None:
+            return 0, chosen
+        for i, _, start, _, _ in self._placings(rows, lengths):
+            starts[i] = start
+        order, arrival, length, fits, ships, room, separation = self.crowd
+        return int(anchor(order, arrival, starts, length, fits, ships, room, separation, chosen)), chosen
 
     def _keep(self, cost: int, rows: NDArray[np.int64], lengths: NDArray[np.int64]) -> None:
         self.rows, self.lengths, self.cost = rows.copy(), lengths.copy(), int(cost)
@@ -234,7 +249,7 @@ class _Planner:
             lengths[k] += 1
         if lengths.sum() != len(self.problem.ships):
             return
-        cost = sum(c for *_, c in self._placings(rows, lengths))
+        cost = sum(c for *_, c in self._placings(rows, lengths)) + self.penalty * self._anchored(rows, lengths)[0]
         if cost < self.cost:
             self._keep(cost, rows, lengths)
 
@@ -297,14 +312,44 @@ class _Planner:
         shared = {"seconds": self.stop.elapsed(), "seed": self.seed, "params": asdict(self.params)}
         if self.objective is None:
             placings = self._placings(self.rows, self.lengths)
-            names = ", ".join([self.problem.ships[i].name for i, *_, cost in placings if cost >= self.penalty][:5])
+            ships, area = self.problem.ships, self._anchored(self.rows, self.lengths)[1]
+            names = [ships[i].name for i, *_, cost in placings if cost >= self.penalty]
             zh, en = "没有满足所有期限的计划，冲突涉及", "no plan meets every limit; in conflict"
-            reasons = ((f"{zh}：{names}", f"{en}: {names}"),)
+            if not names:
+                names = [ships[i].name for i, _, start, *_ in placings if start > ships[i].arrival and area[i] < 0]
+                zh, en = "候泊锚地不足，无处候泊", "the anchorages do not suffice; nowhere to wait"
+            reasons = ((f"{zh}：{', '.join(names[:5])}", f"{en}: {', '.join(names[:5])}"),)
             status = "infeasible" if self.bound >= self.penalty else "unknown"
             return Result(status, None, None, None, history=tuple(self.history), reasons=reasons, **shared)
         n = len(self.problem.ships)
         plan = {i: (k, start, sails) for i, k, start, sails, _ in self._placings(self.rows, self.lengths)}
         columns = [tuple(plan[i][c] for i in range(n)) for c in range(3)]
-        solution = BerthPlan(columns[0], columns[1], columns[2], (None,) * n)
+        areas = tuple(None if a < 0 else int(a) for a in self._anchored(self.rows, self.lengths)[1])
+        solution = BerthPlan(columns[0], columns[1], columns[2], areas)
         status = "optimal" if self.bound >= self.objective else "feasible"
         return Result(status, self.objective, self.bound, solution, history=tuple(self.history), **shared)
+
+
+def _crowd(problem: BerthProblem) -> tuple[NDArray[np.int64], ...] | None:
+    """The waiting areas as arrays: order of arrival, arrival, length, fits, ships, room, separation."""
+    if not problem.anchorages:
+        return None
+    ships, areas = problem.ships, problem.anchorages
+    fits = [
+        [
+            (area.longest_cm is None or ship.length_cm <= area.longest_cm)
+            and (area.deepest_draught_cm is None or ship.draught_cm <= area.deepest_draught_cm)
+            for area in areas
+        ]
+        for ship in ships
+    ]
+    arrival = np.array([ship.arrival for ship in ships], np.int64)
+    return (
+        np.argsort(arrival, kind="stable").astype(np.int64),
+        arrival,
+        np.array([ship.length_cm for ship in ships], np.int64),
+        np.array(fits, np.int64).reshape(-1, len(areas)),
+        np.array([area.ships for area in areas], np.int64),
+        np.array([-1 if area.room_cm is None else area.room_cm for area in areas], np.int64),
+        np.array([area.separation_cm for area in areas], np.int64),
+    )

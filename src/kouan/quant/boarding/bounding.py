@@ -126,7 +126,7 @@ def prove(
     """
     from ortools.sat.python import cp_model
 
-    model = _Model(cp_model, tables, best)
+    model = BoardingModel(cp_model, tables, best)
     model.hint(chosen, starts)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = workers
@@ -164,7 +164,7 @@ def prove(
     )
 
 
-class _Model:
+class BoardingModel:
     """One circuit per team over the tasks that it may do, and one start per task."""
 
     def __init__(self, cp_model: Any, tables: Tables, best: int | None) -> None:

@@ -8,7 +8,7 @@ import random
 import pytest
 
 from kouan.quant.berths.checking import check_plan, cost_of
-from kouan.quant.berths.problem import BadBerthProblem, Berth, BerthProblem, Placing, Ship
+from kouan.quant.berths.problem import Anchorage, BadBerthProblem, Berth, BerthProblem, Placing, Ship
 from kouan.quant.berths.solver import BerthParams, solve
 from kouan.quant.berths.tests.exhaustive import cheapest
 from kouan.quant.solving import Stop
@@ -157,3 +157,28 @@ def test_no_ship_at_all():
     """An empty list of ships costs nothing, and that is optimal."""
     result = solve(BerthProblem((), (Berth("1"),)), Stop(None))
     assert (result.status, result.objective) == ("optimal", 0)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_waiting_areas_are_kept(seed):
+    """With few places to wait every valid plan keeps them; none is cheaper than the best without areas."""
+    chance = random.Random(50 + seed)
+    free = plain_problem(chance, 5, 2)
+    ships = tuple(dataclasses.replace(ship, length_cm=chance.choice([100, 200])) for ship in free.ships)
+    areas = (Anchorage("东锚地", 1, longest_cm=150), Anchorage("西锚地", 2, room_cm=350, separation_cm=10))
+    problem = dataclasses.replace(free, ships=ships, anchorages=areas)
+    result = solve(problem, Stop(None), seed, QUICK)
+    least = cheapest(free, 80)
+    if result.solution is None:
+        assert result.status == "unknown" and "锚地" in result.reasons[0][0]
+        return
+    assert not check_plan(problem, result.solution)
+    assert least is not None and result.objective is not None and result.bound is not None
+    assert result.bound <= least <= result.objective
+
+
+def test_a_port_without_room_to_wait():
+    """Two ships that cannot lie at the one berth at once, and nowhere to wait: said so, with the name."""
+    ships = (Ship("甲", 0, (5,)), Ship("乙", 0, (5,)))
+    result = solve(BerthProblem(ships, (Berth("1"),), anchorages=(Anchorage("锚地", 0),)), Stop(None), 0, QUICK)
+    assert result.status == "unknown" and "锚地" in result.reasons[0][0]
