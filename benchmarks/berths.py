@@ -2,7 +2,7 @@
 
 kouan bench berths                        generated quays of 30 x 3, 40 x 5, 60 x 7 and 200 x 15
 kouan bench berths FILE… --seconds 60     DBAP files
-kouan bench berths --cpu                  count CPU seconds instead of wall time, for Kouan's own rows, on a busy machine
+kouan bench berths --cpu                  count CPU seconds for Kouan's own rows (on a busy machine)
 
 "start" is what loading the compiled parts took (the first time on a machine: compiling them); it is not in "seconds".
 """

@@ -120,7 +120,6 @@ def table(rows: list[dict[str, Any]], start: float) -> str:
         cells = ["–" if one[key] is None else f"{one[key]:,.3f}" for key in ("value", "bound")]
         cells += ["–" if one["gap"] is None else f"{one['gap']:.2%}", f"{one['seconds']:.1f}"]
         cells += ["–" if one["last"] is None else f"{one['last']:.1f}"]
-        lines.append(
-            f"{one['problem']:<26} {one['by']:<7} {cells[0]:>10} {cells[1]:>10} {cells[2]:>8} {cells[3]:>8} {cells[4]:>6}"
-        )
+        cells = [f"{one['problem']:<26} {one['by']:<7} {cells[0]:>10} {cells[1]:>10}", *cells[2:]]
+        lines.append(f"{cells[0]} {cells[1]:>8} {cells[2]:>8} {cells[3]:>6}")
     return "\n".join([*lines, f"start {start:.1f} s"])
