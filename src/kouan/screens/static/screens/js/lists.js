@@ -177,6 +177,9 @@
       if (!views.length) box.append(element("p", {}, say("no_views")));
       const tabs = menu.closest(".views").querySelector("[data-own-views]");
       tabs.replaceChildren(...views.map((view) => element("a", { href: `?${view.query}`, "aria-current": view.query === now && "true" }, view.name)));
+      if (views.some((view) => view.query === now)) {
+        menu.closest(".views").querySelectorAll(":scope > a").forEach((tab) => tab.removeAttribute("aria-current"));
+      }
     }
   }
   document.addEventListener("submit", (event) => {
