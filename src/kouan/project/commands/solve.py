@@ -26,6 +26,7 @@ DOORS = {
     "boarding": "kouan.quant.boarding.door",
     "location": "kouan.quant.network.location_door",
     "network": "kouan.quant.network.design_door",
+    "expansion": "kouan.quant.network.expansion_door",
     "allocation": "kouan.quant.allocation.door",
 }
 """Name of a problem → the module that reads, solves, checks and draws it.
