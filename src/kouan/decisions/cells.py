@@ -9,7 +9,7 @@ compared with the column's type, its names with the columns of the table, and it
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Literal
@@ -251,13 +251,16 @@ _SIGNS_ZH = {"<": "小于 ", "<=": "不超过 ", ">": "大于 ", ">=": "不少�
 _SIGNS_EN = {"<": "under ", "<=": "at most ", ">": "over ", ">=": "at least ", "==": "", "!=": "not "}
 
 
-def to_words(cell: str, lang: str) -> str:
-    """What a cell of a plain shape says in words; a free expression as it is written, a blank one as nothing."""
+def to_words(cell: str, lang: str, name_of: Callable[[str], str | None] | None = None) -> str:
+    """What a cell of a plain shape says in words; a free expression as it is written, a blank one as nothing.
+
+    ``name_of`` gives the name of a code, which is then shown after it.
+    """
     simple = read_simple(cell)
     if simple is None:
         return cell.strip()
     is_english = lang.startswith("en")
-    values = (", " if is_english else "、").join(_show(value, is_english) for value in simple.values)
+    values = (", " if is_english else "、").join(_show(value, is_english, name_of) for value in simple.values)
     if simple.sign in _SIGNS_ZH:
         return (_SIGNS_EN if is_english else _SIGNS_ZH)[simple.sign] + values
     if simple.sign == "range":
@@ -274,9 +277,10 @@ def to_words(cell: str, lang: str) -> str:
     return words[is_english] + values
 
 
-def _show(value: Value, is_english: bool) -> str:
+def _show(value: Value, is_english: bool, name_of: Callable[[str], str | None] | None) -> str:
     if isinstance(value, bool):
         return ("yes" if value else "no") if is_english else ("是" if value else "否")
     if value == "":
         return "empty" if is_english else "空"
-    return str(value)
+    name = name_of(value) if name_of is not None and isinstance(value, str) else None
+    return f"{value} {name}" if name else str(value)

@@ -1,5 +1,7 @@
 """Decision tables and their versions."""
 
+from typing import Any, Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -13,12 +15,21 @@ STATE_LABELS = {
 }
 
 
+class OpenToReaders(models.QuerySet):
+    """Rows that hold nothing of anybody: whoever passes the door of the tables sees all of them."""
+
+    def visible_to(self, user: Any) -> Self:
+        return self
+
+
 class DecisionTable(models.Model):
     """One question that a table answers: which agencies a parcel concerns, who is inspected …"""
 
     key = models.SlugField(_("标识"), max_length=64, primary_key=True)
     name_zh = models.CharField(_("中文名称"), max_length=120)
     name_en = models.CharField(_("英文名称"), max_length=120)
+
+    objects = OpenToReaders.as_manager()
 
     class Meta:
         verbose_name = _("判定表")
@@ -49,6 +60,8 @@ class DecisionTableVersion(models.Model):
     approved_by_id = models.UUIDField(_("批准"), null=True)
     approved_by_label = models.CharField(_("批准人"), max_length=120, blank=True)
     approved_at = models.DateTimeField(_("批准时间"), null=True)
+
+    objects = OpenToReaders.as_manager()
 
     class Meta:
         verbose_name = _("判定表版本")

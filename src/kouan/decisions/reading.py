@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from kouan.decisions.types import (
+    Choice,
     Input,
     Output,
     Policy,
@@ -84,12 +85,13 @@ def _load(raw: bytes) -> Mapping[str, Any]:
 def _input(item: Any, number: int) -> Input:
     pointer = f"/inputs/{number}"
     column = _mapping(item, pointer)
-    _refuse_strange_keys(column, {"name", "type", "zh", "en"}, pointer)
+    _refuse_strange_keys(column, {"name", "type", "zh", "en", "codes"}, pointer)
     return Input(
         name=_text(column, "name", f"{pointer}/name", longest=60),
         type=_one_of(column.get("type"), ValueType, f"{pointer}/type"),
         zh=_text(column, "zh", f"{pointer}/zh", longest=60),
         en=_text(column, "en", f"{pointer}/en", longest=60),
+        codes=_text(column, "codes", f"{pointer}/codes", longest=80, may_lack=True),
     )
 
 
@@ -97,16 +99,29 @@ def _output(item: Any, number: int) -> Output:
     pointer = f"/outputs/{number}"
     column = _mapping(item, pointer)
     _refuse_strange_keys(column, {"name", "type", "zh", "en", "collect", "choices"}, pointer)
-    choices = column.get("choices", [])
-    if not isinstance(choices, list) or not all(isinstance(choice, str) for choice in choices):
-        raise _refused(f"{pointer}/choices", "可选范围应为一组文字", "The choices are a list of texts")
     return Output(
         name=_text(column, "name", f"{pointer}/name", longest=60),
         type=_one_of(column.get("type"), ValueType, f"{pointer}/type"),
         zh=_text(column, "zh", f"{pointer}/zh", longest=60),
         en=_text(column, "en", f"{pointer}/en", longest=60),
         collect=column.get("collect", False) is True,
-        choices=tuple(choices),
+        choices=_choices(column.get("choices") or [], f"{pointer}/choices"),
+    )
+
+
+def _choices(item: Any, pointer: str) -> tuple[Choice, ...]:
+    """A list of values, or values with their names: ``{customs: {zh: 海关, en: Customs}}``."""
+    if isinstance(item, list) and all(isinstance(value, str) for value in item):
+        return tuple(Choice(value) for value in item)
+    if not isinstance(item, dict) or not all(isinstance(value, str) for value in item):
+        raise _refused(pointer, "可选范围应为一组文字，或“值: {zh, en}”", "The choices are texts, or texts with names")
+    return tuple(
+        Choice(
+            value,
+            _text(_mapping(names, f"{pointer}/{value}"), "zh", f"{pointer}/{value}/zh", longest=200),
+            _text(_mapping(names, f"{pointer}/{value}"), "en", f"{pointer}/{value}/en", longest=200),
+        )
+        for value, names in item.items()
     )
 
 

@@ -97,8 +97,8 @@ def _check_results(row: Row, outputs: dict[str, Output]) -> Iterator[Problem]:
                 yield _problem(
                     pointer, f"结果与该列类型不符：{item!r}", f"The result does not fit the column's type: {item!r}"
                 )
-            elif column.choices and item not in column.choices and item != "":
-                choices = "、".join(column.choices)
+            elif column.choices and item != "" and item not in {choice.value for choice in column.choices}:
+                choices = "、".join(choice.value for choice in column.choices)
                 yield _problem(
                     pointer, f"结果 {item!r} 不在可选范围（{choices}）", f"The result {item!r} is none of {choices}"
                 )

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 
 from kouan.decisions.engine import CompiledTable
@@ -39,15 +39,21 @@ def replay(key: str, number: int, context: Mapping[str, Any]) -> Decision:
 
 def get_version_in_force(key: str, on_date: date) -> VersionHead:
     """The approved version that stands on a day; raises NoVersionInForce."""
+    head = find_version_in_force(key, on_date)
+    if head is None:
+        raise NoVersionInForce(f"no approved version of the decision table {key!r} stands on {on_date}")
+    return head
+
+
+def find_version_in_force(key: str, on_date: date) -> VersionHead | None:
+    """The approved version that stands on a day, or None."""
     row = (
         DecisionTableVersion.objects.filter(table_id=key, state=State.ACTIVE, since__lte=on_date)
         .order_by("-since")
         .values_list("id", "table_id", "number", "since")
         .first()
     )
-    if row is None:
-        raise NoVersionInForce(f"no approved version of the decision table {key!r} stands on {on_date}")
-    return VersionHead(*row)
+    return VersionHead(*row) if row is not None else None
 
 
 @lru_cache(maxsize=256)
@@ -57,25 +63,22 @@ def _compiled(version_id: UUID) -> CompiledTable:
     return CompiledTable(row.table_id, row.number, TableContent.from_json(row.content))
 
 
-def list_tables(on_date: date) -> list[dict[str, Any]]:
-    """Every table with the version that stands on a day, how many rows it has, and how many drafts wait."""
-    tables = DecisionTable.objects.annotate(
-        newest=Max("versions__number"),
+def list_tables(on_date: date) -> QuerySet[DecisionTable]:
+    """Every table with the version that stands on a day and how many drafts wait.
+
+    Adds ``standing_number``, ``standing_since`` and ``standing_rows`` (None where no version stands) and
+    ``draft_count``. The doors let in only those who may see all tables.
+    """
+    standing = DecisionTableVersion.objects.filter(
+        table_id=OuterRef("pk"), state=State.ACTIVE, since__lte=on_date
+    ).order_by("-since")
+    row_count = Func(F("content__rows"), function="jsonb_array_length", output_field=IntegerField())
+    return DecisionTable.objects.annotate(
+        standing_number=Subquery(standing.values("number")[:1]),
+        standing_since=Subquery(standing.values("since")[:1]),
+        standing_rows=Subquery(standing.annotate(row_count=row_count).values("row_count")[:1]),
         draft_count=Count("versions", filter=Q(versions__state=State.DRAFT)),
     ).order_by("key")
-    standing: dict[str, DecisionTableVersion] = {}
-    versions = DecisionTableVersion.objects.filter(state=State.ACTIVE, since__lte=on_date).order_by("table_id", "since")
-    for version in versions:
-        standing[version.table_id] = version
-    return [{"table": table, "version": standing.get(table.key)} for table in tables]
-
-
-def get_table(key: str) -> DecisionTable:
-    """One table; raises TableUnknown."""
-    table = DecisionTable.objects.filter(pk=key).first()
-    if table is None:
-        raise TableUnknown(f"no decision table {key!r}")
-    return table
 
 
 def get_version(key: str, number: int) -> DecisionTableVersion:
@@ -83,6 +86,16 @@ def get_version(key: str, number: int) -> DecisionTableVersion:
     version = DecisionTableVersion.objects.select_related("table").filter(table_id=key, number=number).first()
     if version is None:
         raise TableUnknown(f"no version {number} of the decision table {key!r}")
+    return version
+
+
+def get_version_to_show(key: str, on_date: date) -> DecisionTableVersion:
+    """The version that stands on a day, else the newest one; raises TableUnknown."""
+    head = find_version_in_force(key, on_date)
+    versions = DecisionTableVersion.objects.select_related("table").filter(table_id=key).order_by("-number")
+    version = (versions if head is None else versions.filter(pk=head.id)).first()
+    if version is None:
+        raise TableUnknown(f"no decision table {key!r}")
     return version
 
 

@@ -1,6 +1,6 @@
 """A decision table in memory, what it decided, and why a table cannot decide."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -49,12 +49,26 @@ class TableNotAcceptable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A column of conditions."""
+    """A column of conditions.
+
+    ``codes`` names the code table whose codes the column holds, ``trade_mode`` or ``country/customs`` (with the
+    generation), so that a reader sees their names; it changes nothing in what fires.
+    """
 
     name: str
     type: ValueType
     zh: str
     en: str
+    codes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that a column of results may hold, and how it is called."""
+
+    value: str
+    zh: str = ""
+    en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +80,7 @@ class Output:
     zh: str
     en: str
     collect: bool = False
-    choices: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +108,7 @@ class TableContent:
         return {
             "policy": self.policy.value,
             "inputs": [asdict(column) | {"type": column.type.value} for column in self.inputs],
-            "outputs": [
-                asdict(column) | {"type": column.type.value, "choices": list(column.choices)} for column in self.outputs
-            ],
+            "outputs": [asdict(column) | {"type": column.type.value} for column in self.outputs],
             "rows": [
                 {"id": row.id, "when": dict(row.when), "then": dict(row.then), "zh": row.zh, "en": row.en}
                 for row in self.rows
@@ -110,11 +122,15 @@ class TableContent:
             policy=Policy(stored["policy"]),
             inputs=tuple(Input(**column | {"type": ValueType(column["type"])}) for column in stored["inputs"]),
             outputs=tuple(
-                Output(**column | {"type": ValueType(column["type"]), "choices": tuple(column["choices"])})
+                Output(**column | {"type": ValueType(column["type"]), "choices": _to_choices(column["choices"])})
                 for column in stored["outputs"]
             ),
             rows=tuple(Row(**row) for row in stored["rows"]),
         )
+
+
+def _to_choices(stored: Sequence[Any]) -> tuple[Choice, ...]:
+    return tuple(Choice(item) if isinstance(item, str) else Choice(**item) for item in stored)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,10 @@ class ReferenceConfig(AppConfig):
     verbose_name = _("代码表")
 
     def ready(self) -> None:
+        from kouan.screens import navigation
+
         post_migrate.connect(bring_in_builtin_codes, sender=self)
+        navigation.register("system", _("代码表"), "code-table-list", icon="table", order=40)
 
 
 def bring_in_builtin_codes(sender: AppConfig, using: str, plan: Any = (), **kwargs: Any) -> None:

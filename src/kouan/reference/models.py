@@ -1,11 +1,20 @@
 """Code tables, their rows with days of validity, and the imports that brought them."""
 
+from typing import Any, Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
 
 from kouan.kernel.identifiers import uuid7
+
+
+class OpenRows(models.QuerySet):
+    """Rows that hold nothing of anybody: whoever is signed in sees all of them."""
+
+    def visible_to(self, user: Any) -> Self:
+        return self
 
 
 class CodeTable(models.Model):
@@ -19,6 +28,8 @@ class CodeTable(models.Model):
     name_zh = models.CharField(_("中文名称"), max_length=120)
     name_en = models.CharField(_("英文名称"), max_length=120, blank=True)
     is_complete = models.BooleanField(_("是否完整"), default=False)
+
+    objects = OpenRows.as_manager()
 
     class Meta:
         verbose_name = _("代码表")
@@ -41,6 +52,8 @@ class CodeImport(models.Model):
     replaced = models.PositiveIntegerField(_("更新"), default=0)
     closed = models.PositiveIntegerField(_("停用"), default=0)
     unchanged = models.PositiveIntegerField(_("未变"), default=0)
+
+    objects = OpenRows.as_manager()
 
     class Meta:
         verbose_name = _("代码导入")
@@ -66,6 +79,8 @@ class Code(models.Model):
     since = models.DateField(_("启用日期"))
     until = models.DateField(_("停用日期"), null=True, blank=True)
     brought_by = models.ForeignKey(CodeImport, on_delete=models.PROTECT, related_name="codes", verbose_name=_("导入"))
+
+    objects = OpenRows.as_manager()
 
     class Meta:
         verbose_name = _("代码")

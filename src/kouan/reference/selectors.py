@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 
 from kouan.reference.codes import Generation
 from kouan.reference.models import Code, CodeImport, CodeTable
-from kouan.reference.types import Codes, CodeShelf, Entry, StoredRow
+from kouan.reference.types import Codes, CodeShelf, CodeTableUnknown, Entry, StoredRow
 
 MOST_CHOICES = 50
 
@@ -84,19 +84,30 @@ def _ranked(rows: QuerySet[Code], q: str, column: str) -> QuerySet[Code]:
     words = " ".join(q.split())[:60]
     if not words:
         return rows.order_by(column, "since")
-    sound = "".join(character for character in words.lower() if character.isascii() and character.isalnum())
     code_begins = Q(**{f"{column}__istartswith": words})
-    by_sound = Q(pinyin__startswith=sound) | Q(initials__startswith=sound) if sound else Q(pk__in=[])
-    matches = code_begins | Q(name_zh__icontains=words) | Q(name_en__icontains=words) | by_sound
+    matches = code_begins | _by_name(words) | _by_sound(words)
     rank = Case(
         When(Q(**{f"{column}__iexact": words}) | Q(name_zh=words), then=Value(0)),
         When(code_begins, then=Value(1)),
-        When(Q(name_zh__startswith=words) | Q(initials=sound), then=Value(2)),
-        When(Q(name_en__istartswith=words) | by_sound, then=Value(3)),
+        When(Q(name_zh__startswith=words) | Q(initials=_to_sound(words)), then=Value(2)),
+        When(Q(name_en__istartswith=words) | _by_sound(words), then=Value(3)),
         default=Value(4),
         output_field=IntegerField(),
     )
     return rows.filter(matches).order_by(rank, column, "since")
+
+
+def _by_name(words: str) -> Q:
+    return Q(name_zh__icontains=words) | Q(name_en__icontains=words)
+
+
+def _by_sound(words: str) -> Q:
+    sound = _to_sound(words)
+    return Q(pinyin__startswith=sound) | Q(initials__startswith=sound) if sound else Q(pk__in=[])
+
+
+def _to_sound(words: str) -> str:
+    return "".join(character for character in words.lower() if character.isascii() and character.isalnum())
 
 
 def in_force(rows: QuerySet[Code], on_date: date) -> QuerySet[Code]:
@@ -105,29 +116,43 @@ def in_force(rows: QuerySet[Code], on_date: date) -> QuerySet[Code]:
 
 
 def list_tables(on_date: date) -> QuerySet[CodeTable]:
-    """Every code table with ``in_force_count``, its codes on a day, and ``row_count``, all its rows."""
+    """Every code table with ``in_force_count``, its codes on a day, and ``row_count``, all its rows.
+
+    Code tables are open to everybody who is signed in, so these lists ask for no person.
+    """
     stands = Q(codes__since__lte=on_date) & (Q(codes__until__isnull=True) | Q(codes__until__gt=on_date))
-    return CodeTable.objects.annotate(row_count=Count("codes"), in_force_count=Count("codes", filter=stands)).order_by(
-        "key"
-    )
+    return CodeTable.objects.annotate(
+        row_count=Count("codes"),
+        in_force_count=Count("codes", filter=stands),
+        newest_since=Max("codes__since"),
+    ).order_by("key")
 
 
 def get_table(key: str) -> CodeTable:
-    """One code table; raises CodeTable.DoesNotExist."""
-    return CodeTable.objects.get(pk=key)
+    """One code table; raises CodeTableUnknown."""
+    table = CodeTable.objects.filter(pk=key).first()
+    if table is None:
+        raise CodeTableUnknown(f"no code table {key!r}")
+    return table
 
 
-def list_codes(table: str, *, q: str = "", on_date: date | None = None) -> QuerySet[Code]:
-    """The rows of a table with the import that brought each; all days, or those that stand on one day."""
-    rows = Code.objects.filter(table_id=table).select_related("brought_by")
-    if on_date is not None:
-        rows = in_force(rows, on_date)
-    return _ranked(rows, q, "code")
+def list_codes(table: str) -> QuerySet[Code]:
+    """The rows of a table, of all days, with the import that brought each."""
+    return Code.objects.filter(table_id=table).select_related("brought_by")
 
 
-def list_imports(table: str) -> QuerySet[CodeImport]:
-    """The imports that brought rows of a table that still stand, newest first."""
-    return CodeImport.objects.filter(codes__table_id=table).distinct()
+def matching(rows: QuerySet[Code], q: str) -> QuerySet[Code]:
+    """The rows that a few typed characters may mean: by a code of any generation, name, pinyin or initials."""
+    words = " ".join(q.split())[:60]
+    if not words:
+        return rows
+    by_code = Q(code__istartswith=words) | Q(customs_code__istartswith=words) | Q(ciq_code__istartswith=words)
+    return rows.filter(by_code | _by_name(words) | _by_sound(words))
+
+
+def last_import(table: str) -> CodeImport | None:
+    """The import that last changed a table."""
+    return CodeImport.objects.filter(codes__table_id=table).order_by("-imported_at", "-id").first()
 
 
 def stored_rows(table: str) -> list[StoredRow]:

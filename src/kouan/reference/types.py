@@ -9,6 +9,10 @@ from kouan.records.problems import Problem
 from kouan.reference.codes import Generation
 
 
+class CodeTableUnknown(LookupError):
+    """There is no code table of this key."""
+
+
 class CodeMissing(LookupError):
     """No code of the wanted generation stands for this value on that day."""
 

@@ -14,7 +14,11 @@ class TransportConfig(AppConfig):
     verbose_name = _("口岸与监管场所")
 
     def ready(self) -> None:
+        from kouan.screens import navigation
+
         post_migrate.connect(bring_in_builtin_ports, sender=self)
+        navigation.register("transport", _("监管作业场所"), "place-list", icon="pin", order=20)
+        navigation.register("transport", _("口岸名录"), "port-list", icon="anchor", order=30)
 
 
 def bring_in_builtin_ports(sender: AppConfig, using: str, plan: Any = (), **kwargs: Any) -> None:

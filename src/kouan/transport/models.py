@@ -1,5 +1,7 @@
 """Ports of entry and customs supervision places, with their days of validity."""
 
+from typing import Any, Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -7,6 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kouan.kernel.identifiers import uuid7
 from kouan.transport.codes import GoodsKind, PlaceKind, PortKind
+
+
+class OpenRows(models.QuerySet):
+    """Rows that hold nothing of anybody: whoever is signed in sees all of them."""
+
+    def visible_to(self, user: Any) -> Self:
+        return self
 
 
 class Port(models.Model):
@@ -23,6 +32,8 @@ class Port(models.Model):
     domestic_port_code = models.CharField(_("国内口岸代码"), max_length=6, blank=True)
     unlocode = models.CharField(_("UN/LOCODE"), max_length=5, blank=True)
     source = models.CharField(_("来源"), max_length=400, blank=True)
+
+    objects = OpenRows.as_manager()
 
     class Meta:
         verbose_name = _("口岸")
@@ -55,6 +66,8 @@ class SupervisionPlace(models.Model):
     until = models.DateField(_("停用日期"), null=True, blank=True)
     source = models.CharField(_("来源"), max_length=400, blank=True)
     is_demo = models.BooleanField(_("演示"), default=False)
+
+    objects = OpenRows.as_manager()
 
     class Meta:
         verbose_name = _("监管作业场所")

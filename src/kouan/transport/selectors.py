@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from kouan.transport.models import Port, SupervisionPlace
 from kouan.transport.types import Place, PlaceUnknown
@@ -39,28 +39,20 @@ def load_places(on_date: date) -> dict[str, Place]:
     return {row.code: to_place(row) for row in rows}
 
 
-def list_places(*, q: str = "", customs_code: str = "", goods_kind: str = "") -> QuerySet[SupervisionPlace]:
-    """The places with their ports, past and future ones too, narrowed by a word, customs office or kind of goods."""
-    rows = SupervisionPlace.objects.select_related("port")
-    words = " ".join(q.split())[:60]
-    if words:
-        rows = rows.filter(
-            Q(code__istartswith=words)
-            | Q(name_zh__icontains=words)
-            | Q(name_en__icontains=words)
-            | Q(operator_label__icontains=words)
-            | Q(port__name_zh__icontains=words)
-        )
-    if customs_code:
-        rows = rows.filter(customs_code=customs_code)
-    if goods_kind:
-        rows = rows.filter(goods_kinds__contains=[goods_kind])
-    return rows.order_by("code", "-since")
+def list_places() -> QuerySet[SupervisionPlace]:
+    """The places with their ports, past and future ones too."""
+    return SupervisionPlace.objects.select_related("port")
 
 
-def list_ports() -> QuerySet[Port]:
-    """The ports of entry and bonded zones of the city."""
-    return Port.objects.order_by("kind", "code")
+def list_history(code: str) -> QuerySet[SupervisionPlace]:
+    """What a place was and is, newest first."""
+    return SupervisionPlace.objects.select_related("port").filter(code=code).order_by("-since")
+
+
+def list_ports(on_date: date) -> QuerySet[Port]:
+    """The ports of entry and bonded zones, with ``place_count``, their supervision places on a day."""
+    stands = Q(places__since__lte=on_date) & (Q(places__until__isnull=True) | Q(places__until__gt=on_date))
+    return Port.objects.annotate(place_count=Count("places", filter=stands))
 
 
 def to_place(row: SupervisionPlace) -> Place:

@@ -10,6 +10,8 @@ from uuid import UUID
 import yaml
 from django.db import transaction
 
+from kouan.accounts.access import require_role
+from kouan.accounts.codes import Role
 from kouan.audit.services import record
 from kouan.audit.types import Actor
 from kouan.transport import selectors
@@ -40,8 +42,10 @@ def register_place(
 ) -> Place:
     """Enter a supervision place, or what a known place is from a later day on.
 
-    A place that is known already ends, in its earlier shape, on the day before ``since``. Raises PlaceNotAcceptable.
+    A place that is known already ends, in its earlier shape, on the day before ``since``. For the port office; raises
+    NotAllowed, PlaceNotAcceptable.
     """
+    require_role(actor, Role.PORT_OFFICE_CLERK)
     check_place(code=code, name_zh=name_zh, kind=kind, customs_code=customs_code, goods_kinds=goods_kinds, gates=gates)
     with transaction.atomic():
         earlier = list(SupervisionPlace.objects.select_for_update().filter(code=code).order_by("-since"))
@@ -83,8 +87,10 @@ def register_place(
 def close_place(*, actor: Actor, at: datetime, code: str, until: date) -> Place:
     """End a supervision place: ``until`` is the first day on which it is no more.
 
-    Raises PlaceUnknown, or PlaceNotAcceptable when the day is not after its first day or it has ended before.
+    For the port office; raises NotAllowed, PlaceUnknown, or PlaceNotAcceptable when the day is not after its first
+    day or it has ended before.
     """
+    require_role(actor, Role.PORT_OFFICE_CLERK)
     with transaction.atomic():
         row = SupervisionPlace.objects.select_for_update().filter(code=code).order_by("-since").first()
         if row is None:

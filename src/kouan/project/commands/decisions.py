@@ -105,11 +105,10 @@ def show(args: argparse.Namespace) -> int:
 
     from kouan.decisions.selectors import list_tables, list_versions
 
-    for line in list_tables(timezone.localdate()):
-        table = line["table"]
+    for table in list_tables(timezone.localdate()):
         print(f"{table.key}  {table.name_zh} / {table.name_en}")
         for version in list_versions(table.key):
-            stands = " *" if line["version"] is not None and line["version"].pk == version.pk else ""
+            stands = " *" if version.number == table.standing_number else ""  # type: ignore[attr-defined]
             print(f"    {version.number:>4}  {version.get_state_display()}  {version.since}{stands}")
     return 0
 

@@ -188,6 +188,7 @@ def field(
     if bound.errors:
         attrs["aria-invalid"] = "true"
     kind = getattr(bound.field.widget, "input_type", "")
+    is_choices = kind == "radio" or type(bound.field.widget).__name__ == "CheckboxSelectMultiple"
     return {
         "field": bound,
         "control": bound.as_widget(attrs=attrs),
@@ -195,8 +196,8 @@ def field(
         "unit": unit,
         "official": official,
         "known": known,
-        "is_check": kind == "checkbox",
-        "is_choices": kind in {"radio"} or type(bound.field.widget).__name__ == "CheckboxSelectMultiple",
+        "is_check": kind == "checkbox" and not is_choices,
+        "is_choices": is_choices,
     }
 
 
