@@ -7,13 +7,13 @@ import re
 
 import pytest
 
-from kouan.project.commands.check import CHECKS, complaint_of
+from kouan.project.commands.check import CHECKS, complaint_of, start
 from kouan.project.places import ROOT
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
-def test_the_sources_pass(check):
-    complaint = complaint_of(check)
+def test_the_sources_pass(check, started_checks):
+    complaint = complaint_of(check, started_checks.get(check.name) or start(check))
     if complaint is not None:
         pytest.fail(complaint, pytrace=False)
 

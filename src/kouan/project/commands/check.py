@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     """Run every check; return 1 when one of them complains."""
     complaints = 0
     for check in CHECKS:
-        said = complaint_of(check)
+        said = complaint_of(check, start(check))
         print(f"{check.name:<12} {'ok' if said is None else 'FAILED'}", flush=True)
         if said is not None:
             complaints += 1
@@ -60,9 +60,19 @@ def run(args: argparse.Namespace) -> int:
     return 1 if complaints else 0
 
 
-def complaint_of(check: SourceCheck) -> str | None:
-    """Return what a check has to complain about; None when all is well."""
-    done = subprocess.run(check.command, cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    if done.returncode == 0:
-        return None
-    return f"{done.stdout}{done.stderr}\n→ {check.mend}"
+def start(check: SourceCheck) -> subprocess.Popen[str]:
+    """Start a check; its output is small enough to wait in the pipe."""
+    return subprocess.Popen(
+        check.command,
+        cwd=ROOT,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def complaint_of(check: SourceCheck, running: subprocess.Popen[str]) -> str | None:
+    """Wait for a check and return what it has to complain about; None when all is well."""
+    said, _ = running.communicate()
+    return None if running.returncode == 0 else f"{said}\n→ {check.mend}"
