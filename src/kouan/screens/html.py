@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from kouan.screens import formats
+from kouan.screens.icons import known_icon
 from kouan.screens.pieces import Chip, Tone
 
 
@@ -22,6 +23,7 @@ def _sprite() -> str:
 
 def icon_html(name: str, label: Any = "") -> SafeString:
     """An icon of the sprite. Without a label it is decoration, hidden from screen readers."""
+    known_icon(name)
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>', label, _sprite(), name

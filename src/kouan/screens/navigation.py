@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from kouan.screens import framing
+from kouan.screens.icons import known_icon
 
 DUTIES: dict[str, tuple[Any, str]] = {
     "my_work": (_("我的工作"), "inbox"),
@@ -86,10 +87,12 @@ def register(
 ) -> None:
     """Add an entry to the navigation; called from an app's `ready()`. The same url_name replaces its entry.
 
-    Raises UnknownDuty.
+    Raises UnknownDuty and UnknownIcon.
     """
     if duty not in DUTIES:
         raise UnknownDuty(duty)
+    if icon:
+        known_icon(icon)
     _entries[url_name] = Entry(
         duty, label, url_name, frozenset(str(role) for role in roles), badge, icon, order, may, tuple(under)
     )

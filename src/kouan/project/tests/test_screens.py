@@ -15,6 +15,7 @@ from django.test import Client
 from kouan.accounts.codes import OrganisationKind, Role
 from kouan.accounts.factories import make_organisation, make_user
 from kouan.project import translations
+from kouan.screens.icons import ICONS
 
 PAGES = ["", "list", "list?nothing=1", "detail", "form", "form?wrong=1", "charts", "confirm", "signed-out"]
 SIZES = [(1440, 900), (1920, 1080), (1366, 768), (390, 844)]
@@ -121,6 +122,15 @@ def test_no_template_writes_a_text_around_gettext() -> None:
         if HAN.search(text):
             left[path.name] = HAN.findall(text)
     assert left == {}
+
+
+def test_every_icon_that_is_asked_for_is_drawn() -> None:
+    asked = {}
+    for path in translations.SOURCES.rglob("*"):
+        if path.suffix in {".py", ".html"} and "tests" not in path.parts:
+            found = re.findall(r"(?:\{% icon |\bicon=)\"([a-z-]+)\"", path.read_text("utf-8"))
+            asked |= {name: path.name for name in found if name not in ICONS}
+    assert asked == {}
 
 
 # In a browser

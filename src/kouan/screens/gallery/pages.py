@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -31,6 +29,7 @@ from kouan.screens.gallery.samples import (
     problems,
     time_parts,
 )
+from kouan.screens.icons import ICONS
 from kouan.screens.lists import MainAct
 from kouan.screens.pieces import Consequence, Crumb
 
@@ -211,13 +210,6 @@ def show_errors(request: HttpRequest) -> HttpResponse:
 def show_signed_out(request: HttpRequest) -> HttpResponse:
     return render(request, "screens/gallery/signed_out.html", {"form": ReasonForm()})
 
-
-def _icon_names() -> list[str]:
-    sprite = (Path(__file__).parents[1] / "static/screens/icons.svg").read_text("utf-8")
-    return re.findall(r'<symbol id="([a-z-]+)"', sprite)
-
-
-ICONS = _icon_names()
 
 PAGES: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {
     "pieces": show_pieces,

@@ -11,6 +11,8 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from kouan.screens import errors, framing, looks, navigation, pickers, search
+from kouan.screens.html import icon_html
+from kouan.screens.icons import UnknownIcon
 from kouan.screens.search import Hit
 
 OFFICER = SimpleNamespace(is_authenticated=True, roles=["officer"])
@@ -173,3 +175,10 @@ OPTIONS = [
 )
 def test_pickers_find_by_code_name_pinyin_and_initials(q: str, codes: list[str]) -> None:
     assert [option.code for option in pickers.find(OPTIONS, q)] == codes
+
+
+def test_an_icon_that_is_not_drawn_is_refused() -> None:
+    with pytest.raises(UnknownIcon):
+        navigation.register("my_work", "待办", "design", icon="unicorn")
+    with pytest.raises(UnknownIcon):
+        icon_html("unicorn")

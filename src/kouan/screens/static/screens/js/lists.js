@@ -175,11 +175,13 @@
         element("a", { class: "menu-item", href: `?${view.query}` }, icon("bookmark"), view.name),
         element("button", { class: "icon-button", type: "button", "data-drop-view": index, "aria-label": say("delete") }, icon("cross")))));
       if (!views.length) box.append(element("p", {}, say("no_views")));
-      const tabs = menu.closest(".views").querySelector("[data-own-views]");
-      tabs.replaceChildren(...views.map((view) => element("a", { href: `?${view.query}`, "aria-current": view.query === now && "true" }, view.name)));
+      const bar = document.querySelector(`[data-view-tabs="${menu.dataset.viewsMenu}"]`);
+      if (!bar) continue;
+      bar.querySelector("[data-own-views]").replaceChildren(...views.map((view) => element("a", { href: `?${view.query}`, "aria-current": view.query === now && "true" }, view.name)));
       if (views.some((view) => view.query === now)) {
-        menu.closest(".views").querySelectorAll(":scope > a").forEach((tab) => tab.removeAttribute("aria-current"));
+        bar.querySelectorAll(":scope > a").forEach((tab) => tab.removeAttribute("aria-current"));
       }
+      bar.hidden = !bar.querySelector("a");
     }
   }
   document.addEventListener("submit", (event) => {
@@ -216,6 +218,6 @@
   }
   watch(document);
   showViews();
-  document.addEventListener("htmx:load", (event) => watch(event.target));
+  document.addEventListener("htmx:load", (event) => { watch(event.target); showViews(); });
   document.addEventListener("htmx:pushedIntoHistory", showViews);
 })();
