@@ -75,7 +75,8 @@ def serve(supervisor: Supervisor, data: Path, args: argparse.Namespace) -> None:
     if demo.exists() and demo.read_text() == "wanted":
         supervisor.log.say("正在放入演示数据，页面已可使用 … / adding demo data; the pages can be used already …")
         supervisor.run_beside(
-            Process("demo", ("nice", *kouan("manage", "seed_demo"))), lambda status: demo_ended(supervisor, demo, status)
+            Process("demo", ("nice", *kouan("manage", "seed_demo"))),
+            lambda status: demo_ended(supervisor, demo, status),
         )
     supervisor.run()
 
