@@ -2,6 +2,7 @@
 
 message read FILE… --json   one object a line: file, standard, kind, records, problems, loss
 message write STANDARD KIND FILE.json   the message as XML, strictly; problems as JSON on the error stream
+message describe ceb   the reference page of a standard: fields, rules, states, codes
 
 FILE may be - for the standard input, a zip with several messages, or an envelope of the data exchange platform.
 Exit status: 0 clean, 1 with problems, 2 unreadable.
@@ -28,11 +29,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     write.add_argument("standard", metavar="STANDARD", help="ceb, dxp")
     write.add_argument("kind", metavar="KIND", help="621, 311, DxpMsg, …")
     write.add_argument("file", metavar="FILE", help="JSON 文件，- 为标准输入 / a JSON file, - for standard input")
+    describe = acts.add_parser("describe", help="列出标准的字段、规则和代码 / fields, rules and codes of a standard")
+    describe.add_argument("standard", metavar="STANDARD", choices=["ceb"])
 
 
 def run(args: argparse.Namespace) -> int:
-    """Read or write; return the exit status."""
-    return read(args.files, as_json=args.json) if args.act == "read" else write(args.standard, args.kind, args.file)
+    """Read, write or describe; return the exit status."""
+    if args.act == "read":
+        return read(args.files, as_json=args.json)
+    if args.act == "write":
+        return write(args.standard, args.kind, args.file)
+    from kouan.gateway.standards.ceb.retelling import reference_page
+
+    print(reference_page(), end="")
+    return CLEAN
 
 
 def read(files: list[str], *, as_json: bool) -> int:
