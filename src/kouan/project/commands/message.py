@@ -1,7 +1,7 @@
 """reads messages into JSON and writes them from JSON; needs no server and no database.
 
 message read FILE… --json   one object a line: file, standard, kind, records, problems, loss
-message write STANDARD KIND FILE.json   the message as XML, strictly; problems as JSON on the error stream
+message write STANDARD KIND FILE.json   the message as XML, as far as the schema allows it; problems on the error stream
 message describe ceb   the reference page of a standard: fields, rules, states, codes
 
 FILE may be - for the standard input, a zip with several messages, or an envelope of the data exchange platform.
@@ -84,17 +84,15 @@ def in_words(reading) -> str:
 
 
 def write(standard: str, kind: str, name: str) -> int:
-    """Write a message to the standard output, or its problems to the error stream."""
+    """Write a message to the standard output unless the schema forbids it, and its problems to the error stream."""
     from kouan.gateway.standards.ceb.codec import UnwritableMessage
     from kouan.gateway.standards.reading import problem_to_plain
     from kouan.gateway.standards.writing import NoPlainForm, UnknownKind, list_kinds, write_message
 
     try:
-        raw = write_message(standard, kind, content_of(name).decode("utf-8-sig"))
+        raw, problems = write_message(standard, kind, content_of(name).decode("utf-8-sig"))
     except UnwritableMessage as fault:
-        for one in fault.problems:
-            print(json.dumps(problem_to_plain(one), ensure_ascii=False), file=sys.stderr)
-        return WITH_PROBLEMS
+        raw, problems = b"", fault.problems
     except UnknownKind as fault:
         known = "; ".join(f"{one}: {' '.join(kinds)}" for one, kinds in list_kinds().items())
         print(f"没有这种报文 / no such kind of message: {fault} ({known})", file=sys.stderr)
@@ -102,9 +100,12 @@ def write(standard: str, kind: str, name: str) -> int:
     except (NoPlainForm, OSError, UnicodeDecodeError) as fault:
         print(f"无法读取 / unreadable: {fault}", file=sys.stderr)
         return UNREADABLE
-    sys.stdout.flush()
-    sys.stdout.buffer.write(raw + b"\n")
-    return CLEAN
+    for one in problems:
+        print(json.dumps(problem_to_plain(one), ensure_ascii=False), file=sys.stderr)
+    if raw:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(raw + b"\n")
+    return WITH_PROBLEMS if problems else CLEAN
 
 
 def content_of(name: str) -> bytes:
