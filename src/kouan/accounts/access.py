@@ -40,6 +40,12 @@ Row = TypeVar("Row", bound=models.Model)
 Viewed = TypeVar("Viewed", bound=Callable[..., Any])
 
 
+class PersonRequest(HttpRequest):
+    """A request behind a door for people: ``user`` is one of ours. A type for views, never made here."""
+
+    user: User
+
+
 class Refusal(Exception):
     """Something that a person may not do or see, as a problem in both languages."""
 
@@ -105,6 +111,21 @@ def _refusal(code: str, zh: str, en: str, fix_zh: str, fix_en: str, pointer: str
     return Problem(code=code, pointer=pointer, severity="error", zh=zh, en=en, fix_zh=fix_zh, fix_en=fix_en)
 
 
+class ThePasswordMustChange(Refusal):
+    """The person was given a first password and has to choose an own one before anything else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _refusal(
+                "ACCESS-PASSWORD",
+                "请先修改首次口令。",
+                "Please change the first password first.",
+                "在个人设置中修改口令后继续。",
+                "Change it on your own page and go on.",
+            )
+        )
+
+
 @runtime_checkable
 class Visible(Protocol):
     """Rows that know who may see them; every queryset that a door can reach is one."""
@@ -135,11 +156,15 @@ def require_role(actor: Actor, *roles: Role) -> None:
 
 @dataclass(frozen=True)
 class Door:
-    """Who may pass: ``roles`` (empty: whoever is signed in), or everybody, or a machine with its own credentials."""
+    """Who may pass: ``roles`` (empty: whoever is signed in), or everybody, or a machine with its own credentials.
+
+    ``first_step``: open also to a person who still has to change a first password.
+    """
 
     roles: frozenset[Role] = frozenset()
     is_public: bool = False
     reason: str = ""
+    first_step: bool = False
     authenticate: Callable[[HttpRequest], Any] | None = None
 
     def admits(self, user: User) -> bool:
@@ -156,19 +181,21 @@ class Door:
                 raise NotSignedIn
             request.principal = principal  # type: ignore[attr-defined]
             return
-        if not isinstance(request.user, User) and not request.user.is_authenticated:
+        if not request.user.is_authenticated:
             raise NotSignedIn
         request.user.request_id = getattr(request, "request_id", "")  # type: ignore[union-attr]
+        if request.user.must_change_password and not self.first_step:  # type: ignore[union-attr]
+            raise ThePasswordMustChange
         if not self.admits(request.user):  # type: ignore[arg-type]
             raise NotAllowed
 
 
-def door(*, roles: Iterable[Role] = ()) -> Callable[[Viewed], Viewed]:
+def door(*, roles: Iterable[Role] = (), first_step: bool = False) -> Callable[[Viewed], Viewed]:
     """Declare a view, or an operation of the API, open to people with one of these roles; with none, to all signed in.
 
     The decorator stands nearest to the function: below ``@api.get(…)`` and Django's own decorators.
     """
-    return _declare(Door(roles=frozenset(roles)))
+    return _declare(Door(roles=frozenset(roles), first_step=first_step))
 
 
 def public_door(*, reason: str) -> Callable[[Viewed], Viewed]:

@@ -64,6 +64,30 @@ class Role(models.TextChoices):
     AUDIT_ADMIN = "audit_admin", _("审计管理员")
 
 
+class OrganisationState(models.TextChoices):
+    """Whether an organisation is in use today."""
+
+    TO_COME = "to_come", _("未启用")
+    RUNNING = "running", _("在用")
+    ENDED = "ended", _("已停用")
+
+
+class PersonState(models.TextChoices):
+    """Whether a person can work."""
+
+    ACTIVE = "active", _("正常")
+    WAITING = "waiting", _("待授权")
+    SUSPENDED = "suspended", _("已停用")
+
+
+class DelegationState(models.TextChoices):
+    """Whether a delegation holds now."""
+
+    RUNNING = "running", _("有效")
+    ENDED = "ended", _("已到期")
+    REVOKED = "revoked", _("已撤销")
+
+
 class Language(models.TextChoices):
     """The languages of the screens."""
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from stdnum.cn.uscc import calc_check_digit
 
-from kouan.accounts.codes import AgencyCode, OrganisationKind, Role
-from kouan.accounts.models import Organisation, User
-from kouan.accounts.services.organisations import create_organisation
-from kouan.accounts.services.people import add_user
+from kouan.accounts import services
+from kouan.accounts.codes import AgencyCode, AliasKind, OrganisationKind, Role
+from kouan.accounts.models import Delegation, Organisation, User
 from kouan.audit.types import SystemActor
 
 DEMO_PASSWORD = "Kouan-2018-demo"  # noqa: S105 - documented; only demonstration people have it
@@ -22,88 +23,220 @@ _ACTOR = SystemActor("演示数据")
 
 
 @dataclass(frozen=True)
-class _Firm:
+class _Person:
+    username: str
+    name: str
+    role: Role
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class _Organisation:
     name: str
     english: str
     kinds: tuple[str, ...]
     customs_code: str = ""
     agency: str = ""
-    people: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    people: tuple[_Person, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
 
 
-_K, _R = OrganisationKind, Role
-_FIRMS = (
-    _Firm("武汉市商务局（市口岸办）（演示）", "Wuhan port office (demo)", (_K.PORT_OFFICE,), people=(
-        ("office", "口岸办经办（演示）", (_R.PORT_OFFICE_CLERK,)),
-        ("sysadmin", "系统管理员（演示）", (_R.SYSTEM_ADMIN,)),
-        ("security", "安全管理员（演示）", (_R.SECURITY_ADMIN,)),
-        ("auditor", "审计管理员（演示）", (_R.AUDIT_ADMIN,)),
-    )),
-    _Firm("武汉海关（演示）", "Wuhan customs (demo)", (_K.AGENCY,), agency=AgencyCode.CUSTOMS, people=(
-        ("customs", "海关联络员（演示）", (_R.OFFICER,)),)),
-    _Firm("市市场监管局（演示）", "Market supervision (demo)", (_K.AGENCY,), agency=AgencyCode.MARKET_SUPERVISION,
-          people=(
-        ("market", "市场监管经办（演示）", (_R.OFFICER,)),)),
-    _Firm("市税务局（演示）", "Tax bureau (demo)", (_K.AGENCY,), agency=AgencyCode.TAX, people=(
-        ("tax", "税务经办（演示）", (_R.OFFICER,)),)),
-    _Firm("汉口出入境边防检查站（演示）", "Border inspection (demo)", (_K.AGENCY,), agency=AgencyCode.BORDER_INSPECTION,
-          people=(("border", "边检经办（演示）", (_R.OFFICER,)),)),
-    _Firm("武汉海事局（演示）", "Maritime administration (demo)", (_K.AGENCY,), agency=AgencyCode.MARITIME, people=(
-        ("maritime", "海事经办（演示）", (_R.OFFICER,)),)),
-    _Firm("市农业农村局（演示）", "Agriculture bureau (demo)", (_K.AGENCY,), agency=AgencyCode.AGRICULTURE, people=(
-        ("farm", "农业农村经办（演示）", (_R.OFFICER,)),)),
-    _Firm("江城优选电商平台（演示）", "River City Select platform (demo)", (_K.PLATFORM,), "420196YS11"),
-    _Firm("楚天海购平台（演示）", "Chutian Overseas platform (demo)", (_K.PLATFORM,), "420196YS12"),
-    _Firm("东湖跨境商城（演示）", "East Lake Cross-border Mall (demo)", (_K.PLATFORM, _K.ECOMMERCE), "420136YS13"),
-    _Firm("江汉海淘贸易（演示）", "Jianghan Trading (demo)", (_K.ECOMMERCE,), "420196YS14"),
-    _Firm("长江付支付（演示）", "Changjiang Pay (demo)", (_K.PAYMENT,), "310196YS15"),
-    _Firm("黄鹤支付（演示）", "Yellow Crane Pay (demo)", (_K.PAYMENT,), "420196YS16"),
-    _Firm("汉速物流（演示）", "Hansu Logistics (demo)", (_K.LOGISTICS,), "420196YS17"),
-    _Firm("天河航空速递（演示）", "Tianhe Air Express (demo)", (_K.LOGISTICS,), "420196YS18"),
-    _Firm("阳逻联运物流（演示）", "Yangluo Intermodal (demo)", (_K.LOGISTICS,), "420196YS19"),
-    _Firm("汉江报关行（演示）", "Hanjiang Customs Broker (demo)", (_K.AGENT,), "420196YS20", people=(
-        ("trader", "汉江申报员（演示）", (_R.TRADER_CLERK,)),)),
-    _Firm("琴台报关服务（演示）", "Qintai Broker (demo)", (_K.AGENT,), "420196YS21", people=(
-        ("broker", "琴台申报员（演示）", (_R.TRADER_CLERK,)),)),
-    _Firm("东湖综保区场站（演示）", "East Lake zone station (demo)", (_K.SITE_OPERATOR,), "420166YS22", people=(
-        ("site", "综保区场所作业员（演示）", (_R.SITE_CLERK,)),
-        ("gate", "综保区卡口员（演示）", (_R.GATE_CLERK,)),
-    )),
-    _Firm("天河机场货站（演示）", "Tianhe airport cargo station (demo)", (_K.SITE_OPERATOR,), "420196YS23", people=(
-        ("airsite", "机场场所作业员（演示）", (_R.SITE_CLERK,)),
-        ("airgate", "机场卡口员（演示）", (_R.GATE_CLERK,)),
-    )),
-)  # fmt: skip
+_K, _R, _A = OrganisationKind, Role, AliasKind
+_ORGANISATIONS = (
+    _Organisation(
+        "武汉市商务局（市口岸办）（演示）",
+        "Wuhan port office (demo)",
+        (_K.PORT_OFFICE,),
+        people=(
+            _Person("office", "周晓岚", _R.PORT_OFFICE_CLERK, "口岸协调处"),
+            _Person("office2", "何志远", _R.PORT_OFFICE_CLERK, "口岸规划处"),
+            _Person("sysadmin", "冯建国", _R.SYSTEM_ADMIN, "信息中心"),
+            _Person("security", "吴静", _R.SECURITY_ADMIN, "信息中心"),
+            _Person("auditor", "郑克勤", _R.AUDIT_ADMIN, "机关纪委"),
+        ),
+        aliases=((_A.SHORT, "市商务局"), (_A.SECOND, "市口岸办")),
+    ),
+    _Organisation(
+        "武汉海关（演示）",
+        "Wuhan customs (demo)",
+        (_K.AGENCY,),
+        agency=AgencyCode.CUSTOMS,
+        people=(_Person("customs", "陈立新", _R.OFFICER, "查验科"),),
+        aliases=((_A.FORMER, "检验检疫局"),),
+    ),
+    _Organisation(
+        "市市场监管局（演示）",
+        "Market supervision (demo)",
+        (_K.AGENCY,),
+        agency=AgencyCode.MARKET_SUPERVISION,
+        people=(_Person("market", "孙玉梅", _R.OFFICER),),
+        aliases=((_A.FORMER, "市工商局"),),
+    ),
+    _Organisation(
+        "市税务局（演示）",
+        "Tax bureau (demo)",
+        (_K.AGENCY,),
+        agency=AgencyCode.TAX,
+        people=(_Person("tax", "钱伟", _R.OFFICER),),
+    ),
+    _Organisation(
+        "汉口出入境边防检查站（演示）",
+        "Border inspection (demo)",
+        (_K.AGENCY,),
+        agency=AgencyCode.BORDER_INSPECTION,
+        people=(_Person("border", "赵铁军", _R.OFFICER),),
+        aliases=((_A.FORMER, "省公安边防总队"),),
+    ),
+    _Organisation(
+        "武汉海事局（演示）",
+        "Maritime administration (demo)",
+        (_K.AGENCY,),
+        agency=AgencyCode.MARITIME,
+        people=(_Person("maritime", "江海涛", _R.OFFICER),),
+    ),
+    _Organisation(
+        "市农业农村局（演示）",
+        "Agriculture bureau (demo)",
+        (_K.AGENCY,),
+        agency=AgencyCode.AGRICULTURE,
+        people=(_Person("farm", "田秀英", _R.OFFICER),),
+        aliases=((_A.FORMER, "市农委"),),
+    ),
+    _Organisation(
+        "江城优选电商平台（演示）",
+        "River City Select platform (demo)",
+        (_K.PLATFORM,),
+        "420196YS11",
+        people=(_Person("platform", "李欣怡", _R.TRADER_CLERK, "关务部"),),
+    ),
+    _Organisation("楚天海购平台（演示）", "Chutian Overseas platform (demo)", (_K.PLATFORM,), "420196YS12"),
+    _Organisation(
+        "东湖跨境商城（演示）",
+        "East Lake Cross-border Mall (demo)",
+        (_K.PLATFORM, _K.ECOMMERCE),
+        "420136YS13",
+        people=(_Person("mall", "胡佳", _R.TRADER_CLERK),),
+    ),
+    _Organisation(
+        "江汉海淘贸易（演示）",
+        "Jianghan Trading (demo)",
+        (_K.ECOMMERCE,),
+        "420196YS14",
+        people=(_Person("merchant", "王思远", _R.TRADER_CLERK, "进口部"),),
+    ),
+    _Organisation(
+        "长江付支付（演示）",
+        "Changjiang Pay (demo)",
+        (_K.PAYMENT,),
+        "310196YS15",
+        people=(_Person("payment", "曾丽", _R.TRADER_CLERK),),
+    ),
+    _Organisation("黄鹤支付（演示）", "Yellow Crane Pay (demo)", (_K.PAYMENT,), "420196YS16"),
+    _Organisation(
+        "汉速物流（演示）",
+        "Hansu Logistics (demo)",
+        (_K.LOGISTICS,),
+        "420196YS17",
+        people=(_Person("logistics", "董浩", _R.TRADER_CLERK),),
+    ),
+    _Organisation("天河航空速递（演示）", "Tianhe Air Express (demo)", (_K.LOGISTICS,), "420196YS18"),
+    _Organisation("阳逻联运物流（演示）", "Yangluo Intermodal (demo)", (_K.LOGISTICS,), "420196YS19"),
+    _Organisation(
+        "汉江报关行（演示）",
+        "Hanjiang Customs Broker (demo)",
+        (_K.AGENT,),
+        "420196YS20",
+        people=(
+            _Person("trader", "袁芳", _R.TRADER_CLERK, "报关一组"),
+            _Person("trader2", "邓超", _R.TRADER_CLERK, "报关二组"),
+        ),
+    ),
+    _Organisation(
+        "琴台报关服务（演示）",
+        "Qintai Broker (demo)",
+        (_K.AGENT,),
+        "420196YS21",
+        people=(_Person("broker", "许诺", _R.TRADER_CLERK),),
+    ),
+    _Organisation(
+        "东湖综保区场站（演示）",
+        "East Lake zone station (demo)",
+        (_K.SITE_OPERATOR,),
+        "420166YS22",
+        people=(
+            _Person("site", "马强", _R.SITE_CLERK, "作业班"),
+            _Person("gate", "崔亮", _R.GATE_CLERK, "卡口班"),
+        ),
+    ),
+    _Organisation(
+        "天河机场货站（演示）",
+        "Tianhe airport cargo station (demo)",
+        (_K.SITE_OPERATOR,),
+        "420196YS23",
+        people=(
+            _Person("airsite", "苏航", _R.SITE_CLERK),
+            _Person("airgate", "罗敏", _R.GATE_CLERK),
+        ),
+    ),
+)
+_DELEGATIONS = (("420196YS14", "420196YS20"), ("420136YS13", "420196YS20"), ("420196YS11", "420196YS21"))
+"""Who lets whom act: the customs codes of client and agent."""
 
 
+@transaction.atomic
 def seed_accounts(*, at: datetime) -> None:
     """Enter the organisations and people of the demonstration; what is there already stays."""
-    for number, firm in enumerate(_FIRMS, start=1):
-        organisation = Organisation.objects.filter(name_zh=firm.name, is_demo=True).first() or create_organisation(
-            actor=_ACTOR,
-            at=at,
-            name_zh=firm.name,
-            name_en=firm.english,
-            kinds=firm.kinds,
-            agency_code=firm.agency,
-            uscc=_uscc(number),
-            customs_code=firm.customs_code,
-            dxp_id=f"DXPENTDEMO{firm.customs_code[-4:]}" if firm.customs_code else "",
-            since=SINCE,
-            is_demo=True,
+    fresh = []
+    for number, wanted in enumerate(_ORGANISATIONS, start=1):
+        organisation = Organisation.objects.filter(name_zh=wanted.name, is_demo=True).first() or _enter(
+            wanted, number, at
         )
-        for username, name, roles in firm.people:
-            if not User.objects.filter(username=username).exists():
-                add_user(
-                    actor=_ACTOR,
-                    at=at,
-                    organisation_id=organisation.pk,
-                    username=username,
-                    name=name,
-                    roles=roles,
-                    password=DEMO_PASSWORD,
-                    is_demo=True,
-                )
+        fresh += [
+            _enter_person(organisation, person, at)
+            for person in wanted.people
+            if not User.objects.filter(username=person.username).exists()
+        ]
+    # One hash for all: making one is meant to be slow.
+    User.objects.filter(id__in=fresh).update(password=make_password(DEMO_PASSWORD))
+    for client_code, agent_code in _DELEGATIONS:
+        client, agent = (Organisation.objects.get(customs_code=code) for code in (client_code, agent_code))
+        if not Delegation.objects.filter(client=client, agent=agent).exists():
+            services.delegate(actor=_ACTOR, at=at, client_id=client.id, agent_id=agent.id)
+
+
+def _enter(wanted: _Organisation, number: int, at: datetime) -> Organisation:
+    organisation = services.create_organisation(
+        actor=_ACTOR,
+        at=at,
+        name_zh=wanted.name,
+        name_en=wanted.english,
+        kinds=wanted.kinds,
+        agency_code=wanted.agency,
+        uscc=_uscc(number),
+        customs_code=wanted.customs_code,
+        dxp_id=f"DXPENTDEMO{wanted.customs_code[-4:]}" if wanted.customs_code else "",
+        since=SINCE,
+        is_demo=True,
+    )
+    for kind, name in wanted.aliases:
+        services.add_alias(actor=_ACTOR, at=at, organisation_id=organisation.id, kind=kind, name_zh=name)
+    for unit in dict.fromkeys(person.unit for person in wanted.people if person.unit):
+        services.add_unit(actor=_ACTOR, at=at, organisation_id=organisation.id, name_zh=unit, since=SINCE)
+    return organisation
+
+
+def _enter_person(organisation: Organisation, wanted: _Person, at: datetime) -> object:
+    unit = organisation.units.filter(name_zh=wanted.unit).first() if wanted.unit else None
+    return services.add_user(
+        actor=_ACTOR,
+        at=at,
+        organisation_id=organisation.id,
+        username=wanted.username,
+        name=wanted.name,
+        unit_id=unit.id if unit else None,
+        roles=[wanted.role],
+        is_demo=True,
+    ).id
 
 
 def _uscc(number: int) -> str:

@@ -10,13 +10,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from kouan.accounts.access import NotSignedIn, Refusal
+from kouan.accounts.access import NotSignedIn, Refusal, ThePasswordMustChange
+from kouan.screens.errors import show_error
 
 _SEEN_AT = "seen_at"
 _SECONDS_BETWEEN_NOTES = 60
@@ -81,8 +82,9 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         return JsonResponse({"problems": [refusal.problem.to_dict()]}, status=refusal.status)
     if isinstance(refusal, NotSignedIn):
         return _to_sign_in(request)
-    context = {"problem": refusal.problem, "status": refusal.status}
-    return render(request, "accounts/refused.html", context, status=refusal.status)
+    if isinstance(refusal, ThePasswordMustChange):
+        return redirect("own-password")
+    return show_error(request, refusal.status, problems=[refusal.problem])
 
 
 def wants_json(request: HttpRequest) -> bool:

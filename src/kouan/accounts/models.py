@@ -16,7 +16,17 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from kouan.accounts.codes import NEVER_TOGETHER, AgencyCode, AliasKind, Language, OrganisationKind, Role
+from kouan.accounts.codes import (
+    NEVER_TOGETHER,
+    AgencyCode,
+    AliasKind,
+    DelegationState,
+    Language,
+    OrganisationKind,
+    OrganisationState,
+    PersonState,
+    Role,
+)
 from kouan.kernel.identifiers import uuid7
 
 if TYPE_CHECKING:
@@ -94,6 +104,14 @@ class Organisation(models.Model):
     def name(self) -> str:
         """The name in the language of the screen; Chinese where there is no English one."""
         return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name_zh
+
+    @property
+    def state(self) -> OrganisationState:
+        """Whether the organisation is in use today."""
+        today = timezone.localdate()
+        if self.since > today:
+            return OrganisationState.TO_COME
+        return OrganisationState.ENDED if self.until and self.until <= today else OrganisationState.RUNNING
 
     @property
     def kind_labels(self) -> list[str]:
@@ -218,6 +236,13 @@ class User(AbstractBaseUser):
         return self.name
 
     @property
+    def state(self) -> PersonState:
+        """Whether the person can work."""
+        if not self.is_active:
+            return PersonState.SUSPENDED
+        return PersonState.ACTIVE if self.roles else PersonState.WAITING
+
+    @property
     def role_labels(self) -> list[str]:
         """The roles in words."""
         return [str(Role(role).label) for role in self.roles]
@@ -301,6 +326,13 @@ class Delegation(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["agent", "client"], name="delegation_by_agent")]
+
+    @property
+    def state(self) -> DelegationState:
+        """Whether the delegation holds now."""
+        if self.until is None or self.until > timezone.now():
+            return DelegationState.RUNNING
+        return DelegationState.REVOKED if self.revoked_by_id else DelegationState.ENDED
 
 
 class SignInFailure(models.Model):

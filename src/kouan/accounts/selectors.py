@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from kouan.accounts.access import NotYours, get_visible
-from kouan.accounts.codes import Role
+from kouan.accounts.codes import AliasKind, OrganisationKind, PersonState, Role
 from kouan.accounts.models import Delegation, Organisation, OrganisationAlias, Unit, User
+from kouan.audit import acts
+from kouan.audit import selectors as audit
+from kouan.screens.pieces import Moment, Tone
 
 _CODES_A_QUERY = 100
 """PostgreSQL proves that a list of constants fits a partial index up to this length (MAX_SAOP_ARRAY_SIZE)."""
@@ -23,31 +30,27 @@ class NoSuchOrganisation(LookupError):
 
 
 @dataclass(frozen=True)
-class OrganisationFilter:
-    """What a list of organisations is narrowed to; every part may be left out."""
+class NameInTime:
+    """A name of an organisation with the days on which it was in use (``since`` and ``until`` as far as known)."""
 
-    words: str = ""
-    kind: str = ""
-    agency_code: str = ""
-    is_running: bool | None = None
+    name_zh: str
+    name_en: str
+    kind: str
+    since: dt.date | None
+    until: dt.date | None
 
-
-@dataclass(frozen=True)
-class PersonFilter:
-    """What a list of people is narrowed to; every part may be left out."""
-
-    words: str = ""
-    role: str = ""
-    organisation_id: UUID | None = None
-    is_active: bool | None = None
+    @property
+    def kind_label(self) -> str:
+        """The kind in words; empty for the present name."""
+        return str(AliasKind(self.kind).label) if self.kind else ""
 
 
 @dataclass(frozen=True)
-class Page:
-    """One page of a list that goes by key: its rows, and the key after which the next page begins ('' at the end)."""
+class DemoGroup:
+    """People of the demonstration who do the same kind of work."""
 
-    rows: Sequence = field(default_factory=list)
-    next_key: str = ""
+    title: str
+    people: list[User]
 
 
 def local_date(at: dt.datetime) -> dt.date:
@@ -126,33 +129,49 @@ def name_on(organisation: Organisation, *, on: dt.date) -> str:
     return alias.name_zh if alias else organisation.name_zh
 
 
-def list_organisations(
-    *, user: User, wanted: OrganisationFilter = OrganisationFilter(), after: str = "", size: int = 50
-) -> Page:
-    """Return one page of the organisations that a person may see, by name."""
-    rows = Organisation.objects.visible_to(user)
-    if wanted.words:
-        rows = rows.filter(
-            Q(name_zh__icontains=wanted.words)
-            | Q(name_en__icontains=wanted.words)
-            | Q(uscc__startswith=wanted.words.upper())
-            | Q(customs_code__startswith=wanted.words.upper())
-            | Q(id__in=OrganisationAlias.objects.filter(name_zh__icontains=wanted.words).values("organisation_id"))
-        )
-    if wanted.kind:
-        rows = rows.filter(kinds__contains=[wanted.kind])
-    if wanted.agency_code:
-        rows = rows.filter(agency_code=wanted.agency_code)
-    if wanted.is_running is not None:
-        running = Q(until__isnull=True) | Q(until__gt=timezone.localdate())
-        rows = rows.filter(running if wanted.is_running else ~running)
-    rows = rows.annotate(people_count=Count("people", filter=Q(people__is_active=True)))
-    return _page(rows, "name_zh", after, size)
+def list_organisations(*, user: User) -> QuerySet[Organisation]:
+    """Return the organisations that a person may see, with the number of active people and the last former name."""
+    former = OrganisationAlias.objects.filter(organisation=OuterRef("pk"), kind=AliasKind.FORMER).order_by("-until")
+    people = User.objects.filter(organisation=OuterRef("pk"), is_active=True).order_by().values("organisation")
+    return Organisation.objects.visible_to(user).annotate(
+        people_count=Coalesce(Subquery(people.annotate(count=Count("pk")).values("count")), 0),
+        former_name=Subquery(former.values("name_zh")[:1]),
+    )
 
 
-def count_organisations(*, user: User) -> int:
-    """Return how many organisations a person may see."""
-    return Organisation.objects.visible_to(user).count()
+def find_organisations(rows: QuerySet, words: str) -> QuerySet:
+    """Narrow organisations to those with these words in a name, or with a code that begins so."""
+    aliases = OrganisationAlias.objects.filter(Q(name_zh__icontains=words) | Q(name_en__icontains=words))
+    return rows.filter(
+        Q(name_zh__icontains=words)
+        | Q(name_en__icontains=words)
+        | Q(uscc__startswith=words.upper())
+        | Q(customs_code__startswith=words.upper())
+        | Q(dxp_id__startswith=words.upper())
+        | Q(id__in=aliases.values("organisation_id"))
+    )
+
+
+def organisations_of_kinds(rows: QuerySet, kinds: list[str]) -> QuerySet:
+    """Narrow organisations to those of any of these kinds."""
+    return rows.filter(kinds__overlap=kinds)
+
+
+def list_names(*, organisation: Organisation) -> list[NameInTime]:
+    """Return all names of an organisation: the present one first, then the others, the youngest first."""
+    aliases = list(organisation.aliases.order_by("-until", "-since", "id"))
+    former = [alias.until for alias in aliases if alias.kind == AliasKind.FORMER and alias.until]
+    present = NameInTime(
+        organisation.name_zh,
+        organisation.name_en,
+        "",
+        max(former, default=organisation.since),
+        organisation.until,
+    )
+    return [
+        present,
+        *(NameInTime(alias.name_zh, alias.name_en, alias.kind, alias.since, alias.until) for alias in aliases),
+    ]
 
 
 def get_organisation_for(*, user: User, pk: UUID) -> Organisation:
@@ -173,22 +192,43 @@ def list_units(*, organisation: Organisation) -> QuerySet[Unit]:
     return organisation.units.filter(until__isnull=True).order_by("name_zh", "id")
 
 
-def list_people(*, user: User, wanted: PersonFilter = PersonFilter(), after: str = "", size: int = 50) -> Page:
-    """Return one page of the people whom a person may see, by name."""
+def list_people(*, user: User, of: UUID | None = None) -> QuerySet[User]:
+    """Return the people whom a person may see; ``of``: those of one organisation."""
     rows = User.objects.visible_to(user).select_related("organisation", "unit")
-    if wanted.words:
-        rows = rows.filter(
-            Q(name__icontains=wanted.words)
-            | Q(username__startswith=wanted.words.lower())
-            | Q(organisation__name_zh__icontains=wanted.words)
-        )
-    if wanted.role:
-        rows = rows.filter(roles__contains=[wanted.role])
-    if wanted.organisation_id:
-        rows = rows.filter(organisation_id=wanted.organisation_id)
-    if wanted.is_active is not None:
-        rows = rows.filter(is_active=wanted.is_active)
-    return _page(rows, "name", after, size)
+    return rows.filter(organisation_id=of) if of else rows
+
+
+def find_people(rows: QuerySet, words: str) -> QuerySet:
+    """Narrow people to those with these words in the name or organisation, or with a user name that begins so."""
+    return rows.filter(
+        Q(name__icontains=words)
+        | Q(username__startswith=words.lower())
+        | Q(organisation__name_zh__icontains=words)
+        | Q(organisation__name_en__icontains=words)
+    )
+
+
+def people_of_roles(rows: QuerySet, roles: list[str]) -> QuerySet:
+    """Narrow people to those with any of these roles."""
+    return rows.filter(roles__overlap=roles)
+
+
+def people_of_kinds(rows: QuerySet, kinds: list[str]) -> QuerySet:
+    """Narrow people to those of organisations of any of these kinds."""
+    return rows.filter(organisation__kinds__overlap=kinds)
+
+
+def people_in_states(rows: QuerySet, states: list[str]) -> QuerySet:
+    """Narrow people to those in any of these states (PersonState)."""
+    conditions = {
+        PersonState.ACTIVE: Q(is_active=True, roles__len__gt=0),
+        PersonState.WAITING: Q(is_active=True, roles__len=0),
+        PersonState.SUSPENDED: Q(is_active=False),
+    }
+    wanted = Q()
+    for state in states:
+        wanted |= conditions[PersonState(state)]
+    return rows.filter(wanted)
 
 
 def get_person(*, user: User, pk: UUID) -> User:
@@ -231,9 +271,10 @@ def may_act_for(user: User, organisation_id: UUID, *, at: dt.datetime, document_
     )
 
 
-def list_delegations(*, user: User) -> QuerySet[Delegation]:
-    """Return the delegations that a person may see: running ones first, then the youngest."""
-    return Delegation.objects.visible_to(user).select_related("client", "agent").order_by("until", "-since", "id")
+def list_delegations(*, user: User, of: UUID | None = None) -> QuerySet[Delegation]:
+    """Return the delegations that a person may see, the youngest first; ``of``: those of one organisation."""
+    rows = Delegation.objects.visible_to(user).select_related("client", "agent").order_by("-since", "-id")
+    return rows.filter(Q(client_id=of) | Q(agent_id=of)) if of else rows
 
 
 def get_delegation(*, user: User, pk: UUID) -> Delegation:
@@ -241,27 +282,73 @@ def get_delegation(*, user: User, pk: UUID) -> Delegation:
     return get_visible(Delegation.objects.select_related("client", "agent"), user, pk=pk)
 
 
-def list_agents(*, at: dt.datetime) -> QuerySet[Organisation]:
-    """Return the firms to which somebody may delegate, by name."""
-    return Organisation.objects.on(local_date(at)).filter(kinds__contains=["agent"]).order_by("name_zh", "id")
+def list_agents(*, user: User, at: dt.datetime) -> QuerySet[Organisation]:
+    """Return the firms to which a person's own firm may delegate, by name."""
+    agents = Organisation.objects.on(local_date(at)).filter(kinds__contains=[OrganisationKind.AGENT])
+    return agents.exclude(id=user.organisation_id).order_by("name_zh", "id")
 
 
-def list_demo_sign_ins() -> list[User]:
-    """Return the people of the demonstration, in the order in which a visitor would try them."""
-    order = {role.value: place for place, role in enumerate(Role)}
+def list_demo_sign_ins() -> list[DemoGroup]:
+    """Return the people of the demonstration, grouped by the first of their roles."""
     people = User.objects.filter(is_demo=True, is_active=True).select_related("organisation")
-    return sorted(people, key=lambda person: (min((order[r] for r in person.roles), default=99), person.username))
+    by_role: dict[str, list[User]] = {}
+    for person in people.order_by("username"):
+        if person.roles:
+            by_role.setdefault(person.roles[0], []).append(person)
+    return [DemoGroup(str(role.label), by_role[role]) for role in Role if role in by_role]
 
 
-def _page(rows: QuerySet, name: str, after: str, size: int) -> Page:
-    """One page by the key (name, id), written ``name~id`` in the address."""
-    text, _tilde, identifier = after.rpartition("~")
-    try:
-        rows = (
-            rows.filter(Q(**{f"{name}__gt": text}) | Q(**{name: text, "id__gt": UUID(identifier)})) if after else rows
+def list_account_moments(*, person: User) -> list[Moment]:
+    """Return what was done with a person's account, the youngest first; the same act over and over is one moment."""
+    entries = audit.list_entries_about(subject_kind="user", subject_id=str(person.id), limit=60)
+    moments = []
+    for (act, note), group in groupby(entries, key=lambda entry: (entry.act, _note_of(entry))):
+        some = list(group)
+        times = _("%(n)s 次") % {"n": len(some)} if len(some) > 1 else ""
+        moments.append(
+            Moment(
+                what=acts.word_of_act(act),
+                at=some[0].at,
+                who="" if some[0].actor_id in {person.id, None} else some[0].actor_label,
+                note=" · ".join(text for text in (times, note) if text),
+                tone=Tone.REFUSED if act in {"fail_sign_in", "suspend_user"} else Tone.DONE,
+            )
         )
-    except ValueError:
-        raise NotYours("after") from None
-    found = list(rows.order_by(name, "id")[: size + 1])
-    last = found[size - 1] if len(found) > size else None
-    return Page(rows=found[:size], next_key=f"{getattr(last, name)}~{last.id}" if last else "")
+    return moments
+
+
+def list_delegation_moments(*, delegation: Delegation) -> list[Moment]:
+    """Return what was done with a delegation, the youngest first."""
+    entries = audit.list_entries_about(subject_kind="delegation", subject_id=str(delegation.id), limit=10)
+    return [Moment(what=acts.word_of_act(entry.act), at=entry.at, who=entry.actor_label) for entry in entries]
+
+
+def list_own_acts(*, user: User) -> list[Any]:
+    """Return what a person did last, the youngest first."""
+    return [
+        {"at": entry.at, "act": acts.word_of_act(entry.act), "subject": acts.word_of_subject(entry.subject_kind)}
+        for entry in audit.list_entries_by(actor_id=user.id, limit=12)
+    ]
+
+
+def list_audit_entries() -> QuerySet:
+    """Return the audit's entries with the name of the organisation and the state of the seal."""
+    return audit.list_entries().annotate(
+        organisation_name=Subquery(Organisation.objects.filter(id=OuterRef("organisation_id")).values("name_zh")[:1])
+    )
+
+
+def get_audit_entry(*, pk: UUID) -> Any:
+    """Return one entry of the audit, as in the list; raise NotYours where there is none."""
+    entry = list_audit_entries().filter(pk=pk).first()
+    if entry is None:
+        raise NotYours
+    return entry
+
+
+def _note_of(entry: Any) -> str:
+    if entry.act == "change_roles":
+        before, after = ({Role(role).label for role in roles} for roles in entry.detail["roles"])
+        gained, lost = ("、".join(str(label) for label in some) for some in (after - before, before - after))
+        return "；".join(text for text in (gained and f"+ {gained}", lost and f"− {lost}") if text)
+    return entry.detail.get("address", "")

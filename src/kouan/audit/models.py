@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Func
 from django.utils.translation import gettext_lazy as _
@@ -98,6 +100,29 @@ class AuditSeal(models.Model):
     class Meta:
         verbose_name = _("审计封存")
         constraints = [models.UniqueConstraint(fields=["day", "sequence"], name="one_seal_per_day_and_sequence")]
+        indexes = [models.Index(fields=["cluster", "from_txid"], name="seal_by_transaction")]
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d} #{self.sequence}"
+
+    def to_columns(self) -> dict[str, str | int]:
+        """What the hash is over: every column but the hash itself, in plain form."""
+        return {
+            "number": self.number,
+            "day": self.day.isoformat(),
+            "sequence": self.sequence,
+            "sealed_at": self.sealed_at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+            "cluster": self.cluster,
+            "from_txid": self.from_txid,
+            "until_txid": self.until_txid,
+            "first_id": str(self.first_id),
+            "last_id": str(self.last_id),
+            "count": self.count,
+            "root": bytes(self.root).hex(),
+            "previous": bytes(self.previous).hex(),
+        }
+
+    @property
+    def head(self) -> str:
+        """The hash in letters, as it is noted elsewhere."""
+        return bytes(self.hash).hex()

@@ -68,13 +68,15 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "kouan.accounts.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "kouan.accounts.middleware.IdleMiddleware",
+    "kouan.accounts.middleware.RefusalMiddleware",
 ]
 
 CSRF_FAILURE_VIEW = "kouan.screens.errors.csrf_failed"
@@ -198,7 +200,7 @@ KOUAN_IDLE_MINUTES = int(os.environ.get("KOUAN_IDLE_MINUTES") or 30)
 # How many proxies of our own stand before the server: the address of a client is read that far from the right of
 # X-Forwarded-For. With 0 the header is not read: anybody could write it.
 KOUAN_PROXIES = int(os.environ.get("KOUAN_PROXIES") or 0)
-KOUAN_DEMO = is_on("KOUAN_DEMO")
+DEMO = is_on("KOUAN_DEMO")
 
 LOGGING = django_logging("json" if os.environ.get("KOUAN_LOG") == "json" else "plain")
 

@@ -6,7 +6,6 @@ from importlib.util import find_spec
 
 from django.conf import settings
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from kouan.accounts.access import door, public_door
 from kouan.project import health
@@ -19,12 +18,11 @@ handler404 = "kouan.screens.errors.page_not_found"
 handler500 = "kouan.screens.errors.server_error"
 
 # The pages of the design language stand below accounts, which guards doors: they get their doors here.
-looks_are_free = public_door(reason="只在本人的浏览器里保存界面语言和明暗，登录前也要能用")
+looks_are_free = public_door(reason="只在本人的浏览器里保存明暗和疏密，登录前也要能用")
 screens_pages = [
     path("search", door()(screens.search_everything), name="search"),
     path("search/quick", door()(screens.search_quickly), name="search-quick"),
     path("looks", looks_are_free(screens.set_look), name="looks"),
-    path("language", looks_are_free(set_language), name="set_language"),
     path("design/", door()(screens.show_gallery), name="design"),
     path("design/<slug:page>", door()(screens.show_gallery), name="design-page"),
 ]

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kouan.accounts.access import NotYours, door
 from kouan.accounts.codes import OrganisationKind, Role
-from kouan.accounts.selectors import OrganisationFilter, list_organisations
+from kouan.accounts.selectors import list_organisations, organisations_of_kinds
 from kouan.audit.types import Actor
 from kouan.reference.selectors import load_codes
 from kouan.reference.types import Codes
@@ -289,15 +289,10 @@ def _find_place(code: str) -> Place:
 
 def _operators(request: HttpRequest) -> list[tuple[str, str]]:
     """The organisations that run places, as choices."""
-    found: dict[str, str] = {}
-    for kind in (OrganisationKind.SITE_OPERATOR, OrganisationKind.OPERATOR):
-        page = list_organisations(
-            user=request.user,  # type: ignore[arg-type]
-            wanted=OrganisationFilter(kind=kind, is_running=True),
-            size=MOST_OPERATORS,
-        )
-        found |= {str(organisation.pk): organisation.name for organisation in page.rows}
-    return sorted(found.items(), key=lambda pair: pair[1])
+    seen = list_organisations(user=request.user)  # type: ignore[arg-type]
+    operators = organisations_of_kinds(seen, [OrganisationKind.SITE_OPERATOR, OrganisationKind.OPERATOR])
+    running = [row for row in operators.order_by("name_zh", "id")[:MOST_OPERATORS] if row.state == "running"]
+    return [(str(organisation.pk), organisation.name) for organisation in running]
 
 
 def _as_entered(place: Place) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def sign_in(*, username: str, password: str, address: str, at: dt.datetime) -> U
 def sign_in_for_demonstration(*, username: str, address: str, at: dt.datetime) -> User:
     """Return a person of the demonstration without a password; NotAllowed unless this is a demonstration."""
     person = User.objects.select_related("organisation", "unit").filter(username=username, is_active=True).first()
-    if not settings.KOUAN_DEMO or person is None or not person.is_demo:
+    if not settings.DEMO or person is None or not person.is_demo:
         raise NotAllowed
     person.last_login = at
     person.save(update_fields=["last_login"])

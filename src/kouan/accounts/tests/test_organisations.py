@@ -11,13 +11,15 @@ from kouan.accounts.factories import make_organisation, make_unit, make_user
 from kouan.accounts.rules import TheCodeIsWrong, TheKindsDoNotFit, TheRolesDoNotFit, check_customs_code, check_uscc
 from kouan.accounts.selectors import (
     NoSuchOrganisation,
-    OrganisationFilter,
+    find_organisations,
     get_organisation,
     get_organisation_for,
+    list_names,
     list_organisations,
     name_on,
     organisation_ids_by_code,
     organisations_named,
+    organisations_of_kinds,
 )
 from kouan.accounts.services.organisations import (
     TheDatesDoNotFit,
@@ -176,43 +178,55 @@ def test_an_organisation_is_found_by_either_code(db):
 
 def test_a_firm_sees_itself_alone(db):
     clerk, other = make_user(), make_organisation()
-    assert [row.id for row in list_organisations(user=clerk).rows] == [clerk.organisation_id]
+    assert [row.id for row in list_organisations(user=clerk)] == [clerk.organisation_id]
     with pytest.raises(NotYours):
         get_organisation_for(user=clerk, pk=other.id)
     for role in (Role.OFFICER, Role.PORT_OFFICE_CLERK, Role.AUDIT_ADMIN):
         assert get_organisation_for(user=make_user(role), pk=other.id) == other
 
 
-def test_a_list_goes_on_by_key(admin, django_assert_num_queries):
-    names = [f"单位{n:02d}" for n in range(7)]
-    for name in [*names, "单位03"]:
-        make_organisation(name_zh=name, name_en="the wanted ones")
-    seen, after = [], ""
-    while True:
-        with django_assert_num_queries(1):
-            page = list_organisations(user=admin, wanted=OrganisationFilter(words="wanted"), after=after, size=3)
-        seen += [row.name_zh for row in page.rows]
-        after = page.next_key
-        if not after:
-            break
-    assert seen == sorted([*names, "单位03"])
-    with pytest.raises(NotYours):
-        list_organisations(user=admin, after="not a key")
+def test_the_list_tells_people_and_the_former_name_in_one_query(admin, django_assert_num_queries):
+    firm = make_organisation(name_zh="新名")
+    services.add_alias(
+        actor=admin, at=AT, organisation_id=firm.id, kind="former", name_zh="旧名", until=dt.date(2020, 1, 1)
+    )
+    make_user(organisation=firm)
+    make_user(organisation=firm, is_active=False)
+    with django_assert_num_queries(1):
+        rows = {row.id: (row.people_count, row.former_name) for row in list_organisations(user=admin)}
+    assert rows[firm.id] == (1, "旧名")
+    assert rows[admin.organisation_id] == (1, None)
+
+
+@pytest.mark.parametrize("words", ["甲公司", "旧名", "甲", "91420100MA", "42019999", "Jia Co"])
+def test_words_find_names_former_names_and_codes(admin, words):
+    firm = make_organisation("agent", name_zh="甲公司", name_en="Jia Co., Ltd.", customs_code="4201999901")
+    services.add_alias(actor=admin, at=AT, organisation_id=firm.id, kind="former", name_zh="旧名")
+    assert firm in find_organisations(list_organisations(user=admin), words)
+
+
+def test_kinds_narrow_the_list(admin):
+    both = make_organisation(kinds=["platform", "agent"])
+    make_organisation("logistics")
+    assert list(organisations_of_kinds(list_organisations(user=admin), ["agent", "payment"])) == [both]
+
+
+def test_names_are_told_with_their_days(admin):
+    bureau = make_organisation("agency", agency="transport", name_zh="甲", since=dt.date(2010, 1, 1))
+    services.rename_organisation(actor=admin, at=AT, organisation_id=bureau.id, name_zh="乙", on=dt.date(2019, 2, 1))
+    services.add_alias(actor=admin, at=AT, organisation_id=bureau.id, kind="short", name_zh="交委")
+    bureau.refresh_from_db()
+    told = [(name.name_zh, name.kind_label, name.since, name.until) for name in list_names(organisation=bureau)]
+    assert told[0] == ("乙", "", dt.date(2019, 2, 1), None)
+    assert set(told[1:]) == {
+        ("甲", "曾用名", dt.date(2010, 1, 1), dt.date(2019, 2, 1)),
+        ("交委", "简称", None, None),
+    }
 
 
 @pytest.mark.parametrize(
-    ("wanted", "count"),
-    [
-        (OrganisationFilter(words="甲公司"), 1),
-        (OrganisationFilter(words="旧名"), 1),
-        (OrganisationFilter(kind="agent"), 1),
-        (OrganisationFilter(agency_code="tax"), 1),
-        (OrganisationFilter(is_running=False), 1),
-    ],
+    ("columns", "state"),
+    [({}, "running"), ({"until": dt.date(2020, 1, 1)}, "ended"), ({"since": dt.date(2999, 1, 1)}, "to_come")],
 )
-def test_a_list_is_narrowed(admin, wanted, count):
-    renamed = make_organisation("agent", name_zh="甲公司")
-    services.add_alias(actor=admin, at=AT, organisation_id=renamed.id, kind="former", name_zh="旧名")
-    make_organisation("agency", agency="tax")
-    make_organisation(until=dt.date(2020, 1, 1))
-    assert len(list_organisations(user=admin, wanted=wanted).rows) == count
+def test_an_organisation_is_in_use_within_its_days(db, columns, state):
+    assert make_organisation(**columns).state == state

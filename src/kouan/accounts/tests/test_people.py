@@ -11,7 +11,15 @@ from kouan.accounts.codes import NEVER_TOGETHER, ROLES_OF_KIND, OrganisationKind
 from kouan.accounts.factories import PASSWORD, make_organisation, make_unit, make_user
 from kouan.accounts.models import User
 from kouan.accounts.rules import TheRolesDoNotFit, TheUsernameIsWrong, check_roles
-from kouan.accounts.selectors import PersonFilter, get_person, list_people
+from kouan.accounts.selectors import (
+    find_people,
+    get_person,
+    list_account_moments,
+    list_people,
+    people_in_states,
+    people_of_kinds,
+    people_of_roles,
+)
 from kouan.accounts.services.people import (
     ThePasswordIsWeak,
     ThePasswordIsWrong,
@@ -150,16 +158,46 @@ def test_the_language_is_remembered():
 def test_colleagues_see_each_other_and_nobody_else():
     one, stranger = make_user(), make_user()
     colleague = make_user(organisation=one.organisation)
-    assert {row.id for row in list_people(user=one).rows} == {one.id, colleague.id}
+    assert {row.id for row in list_people(user=one)} == {one.id, colleague.id}
     with pytest.raises(NotYours):
         get_person(user=one, pk=stranger.id)
     assert get_person(user=make_user(Role.AUDIT_ADMIN), pk=stranger.id) == stranger
 
 
-@pytest.mark.parametrize("wanted", [{"words": "赵"}, {"words": "zhao"}, {"role": "officer"}, {"is_active": False}])
-def test_the_list_is_narrowed_in_one_query(system_admin, wanted, django_assert_num_queries):
-    person = make_user(Role.OFFICER, username="zhao1", name="赵一", is_active=False)
+@pytest.mark.parametrize(
+    ("narrow", "wanted"),
+    [
+        (find_people, "赵"),
+        (find_people, "zhao"),
+        (find_people, "海关"),
+        (people_of_roles, ["officer"]),
+        (people_of_kinds, ["agency"]),
+        (people_in_states, ["suspended"]),
+    ],
+)
+def test_the_list_is_narrowed_in_one_query(system_admin, narrow, wanted, django_assert_num_queries):
+    customs = make_organisation("agency", name_zh="某海关")
+    person = make_user(Role.OFFICER, username="zhao1", name="赵一", is_active=False, organisation=customs)
     make_user(Role.GATE_CLERK)
     with django_assert_num_queries(1):
-        rows = list_people(user=system_admin, wanted=PersonFilter(**wanted)).rows
-        assert [(row, row.organisation.name_zh) for row in rows] == [(person, person.organisation.name_zh)]
+        rows = narrow(list_people(user=system_admin), wanted)
+        assert [(row, row.organisation.name_zh) for row in rows] == [(person, "某海关")]
+
+
+def test_who_has_no_role_waits():
+    waiting = make_user(role=None)
+    assert waiting.state == "waiting"
+    assert waiting in people_in_states(User.objects.all(), ["waiting"])
+
+
+def test_the_record_of_an_account_tells_what_changed(security_admin):
+    person = make_user(Role.GATE_CLERK)
+    services.change_roles(actor=security_admin, at=AT, user_id=person.id, roles=["site_clerk"])
+    services.suspend_user(actor=security_admin, at=AT, user_id=person.id)
+    suspended, changed = list_account_moments(person=person)
+    assert (changed.what, changed.note, changed.who) == (
+        "调整角色",
+        "+ 场所作业员；− 卡口员",
+        security_admin.audit_label,
+    )
+    assert (suspended.what, suspended.tone) == ("停用账号", "refused")

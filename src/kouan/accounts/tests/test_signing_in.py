@@ -117,13 +117,13 @@ def test_old_failures_are_forgotten():
 
 @pytest.mark.django_db
 def test_the_demonstrations_people_need_no_password_and_nobody_else(settings):
-    settings.KOUAN_DEMO = True
+    settings.DEMO = True
     person = make_user(username="demo", is_demo=True)
     make_user(username="real")
     assert services.sign_in_for_demonstration(username="demo", address=HERE, at=AT) == person
     with pytest.raises(NotAllowed):
         services.sign_in_for_demonstration(username="real", address=HERE, at=AT)
-    settings.KOUAN_DEMO = False
+    settings.DEMO = False
     with pytest.raises(NotAllowed):
         services.sign_in_for_demonstration(username="demo", address=HERE, at=AT)
 

@@ -65,7 +65,7 @@ def export_seals(*, folder: Path) -> int:
     done = 0
     for row in AuditSeal.objects.filter(number__gt=last_exported(folder)).order_by("number")[:SEALS_A_RUN]:
         leaves = list_leaves(cluster=row.cluster, from_txid=row.from_txid, until_txid=row.until_txid)
-        line = {"seal": columns_of(row) | {"hash": bytes(row.hash).hex()}, "leaves": {}}
+        line = {"seal": row.to_columns() | {"hash": bytes(row.hash).hex()}, "leaves": {}}
         if root_of(leaf.hash for leaf in leaves) == bytes(row.root):
             line["leaves"] = {str(leaf.id): leaf.hash.hex() for leaf in leaves}
         append_line(folder, row.day, json.dumps(line, separators=(",", ":")))
@@ -79,24 +79,6 @@ def last_exported(folder: Path) -> int:
         if line := read_last_line(path):
             return json.loads(line)["seal"]["number"]
     return 0
-
-
-def columns_of(row: AuditSeal) -> dict[str, str | int]:
-    """Return what a seal's hash is over: every column but the hash itself, in plain form."""
-    return {
-        "number": row.number,
-        "day": row.day.isoformat(),
-        "sequence": row.sequence,
-        "sealed_at": row.sealed_at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
-        "cluster": row.cluster,
-        "from_txid": row.from_txid,
-        "until_txid": row.until_txid,
-        "first_id": str(row.first_id),
-        "last_id": str(row.last_id),
-        "count": row.count,
-        "root": bytes(row.root).hex(),
-        "previous": bytes(row.previous).hex(),
-    }
 
 
 @transaction.atomic
@@ -156,6 +138,6 @@ def _write(
         previous=bytes(last.hash) if last else NOTHING,
     )
     row.sequence = last.sequence + 1 if last and last.day == row.day else 1
-    row.hash = seal_hash(columns_of(row))
+    row.hash = seal_hash(row.to_columns())
     row.save(force_insert=True)
     return row

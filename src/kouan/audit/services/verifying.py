@@ -17,7 +17,6 @@ from kouan.audit.exports import list_exports, read_lines
 from kouan.audit.leaves import Leaf, stream_leaves
 from kouan.audit.merkle import NOTHING, root_of, seal_hash
 from kouan.audit.models import AuditEntry, AuditSeal
-from kouan.audit.services.sealing import columns_of
 from kouan.kernel.identifiers import time_of_uuid7
 
 Columns = dict[str, Any]
@@ -168,7 +167,7 @@ class _Proof:
         if stored is None:
             self._found("seal_deleted", seal=number)
             return (exported.columns, exported.hash) if exported else (None, "")
-        columns, digest = columns_of(stored), bytes(stored.hash).hex()
+        columns, digest = stored.to_columns(), bytes(stored.hash).hex()
         if exported is not None:
             if (columns, digest) != (exported.columns, exported.hash):
                 self._found("seal_changed", seal=number)

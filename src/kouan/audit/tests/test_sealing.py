@@ -14,7 +14,7 @@ from kouan.audit.leaves import list_leaves
 from kouan.audit.merkle import NOTHING, root_of, seal_hash
 from kouan.audit.models import AuditEntry, AuditSeal
 from kouan.audit.services import adopt_cluster, export_seals, record, seal, verify
-from kouan.audit.services.sealing import columns_of, last_exported
+from kouan.audit.services.sealing import last_exported
 from kouan.audit.types import SystemActor
 
 AT = dt.datetime(2026, 11, 22, 6, 5, tzinfo=dt.UTC)
@@ -46,7 +46,7 @@ def test_it_works():
     assert [leaf.id for leaf in leaves] == written
     assert (row.count, row.first_id, row.last_id) == (3, written[0], written[-1])
     assert bytes(row.root) == root_of(leaf.hash for leaf in leaves)
-    assert bytes(row.hash) == seal_hash(columns_of(row))
+    assert bytes(row.hash) == seal_hash(row.to_columns())
     assert seal(at=AT) == []
 
 
@@ -203,7 +203,7 @@ def test_after_a_move_to_another_cluster_nothing_is_left_out(tmp_path):
     leaves = list_leaves(cluster=77, from_txid=0, until_txid=10**12 + 1)
     seal_of_before.first_id = seal_of_before.last_id = leaves[0].id
     seal_of_before.root, seal_of_before.previous = root_of(leaf.hash for leaf in leaves), NOTHING
-    seal_of_before.hash = seal_hash(columns_of(seal_of_before))
+    seal_of_before.hash = seal_hash(seal_of_before.to_columns())
     seal_of_before.save(force_insert=True)
     adopt_cluster()
     write(2)

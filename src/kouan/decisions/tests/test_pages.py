@@ -79,7 +79,8 @@ def test_the_grid_leaves_as_a_spreadsheet():
 
 def test_the_page_speaks_english():
     client = client_of("officer")
-    page = client.get(reverse("decision", args=[ROUTING]), headers={"accept-language": "en"}).content.decode()
+    client.cookies["django_language"] = "en"
+    page = client.get(reverse("decision", args=[ROUTING])).content.decode()
     assert "any of 33, 34" in page and "Market supervision" in page and "over 30" in page
 
 

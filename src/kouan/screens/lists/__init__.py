@@ -7,7 +7,6 @@ from kouan.screens.lists.filters import (
     DateRangeFilter,
     Filter,
     NumberRangeFilter,
-    PickFilter,
     TextFilter,
     YesNoFilter,
 )
@@ -23,7 +22,6 @@ __all__ = [
     "ListPage",
     "MainAct",
     "NumberRangeFilter",
-    "PickFilter",
     "Preset",
     "Selection",
     "TextFilter",

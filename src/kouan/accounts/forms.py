@@ -1,0 +1,215 @@
+"""Forms of sign-in, organisations, people and delegations: they read what was typed; services judge it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kouan.accounts.codes import AgencyCode, AliasKind, Language, OrganisationKind, Role
+from kouan.accounts.rules import Mistake, roles_for
+from kouan.records.problems import Problem
+from kouan.screens.formats import is_english
+
+SCOPES = [
+    ("311", _("订单")),
+    ("411", _("支付单")),
+    ("511", _("物流运单")),
+    ("621", _("进口清单")),
+    ("623", _("撤销申请单")),
+    ("625", _("退货申请单")),
+    ("711", _("入库明细单")),
+]
+"""Kinds of documents that a delegation may be limited to, by the number of their message."""
+
+
+def day_input() -> forms.DateInput:
+    """A field for a day, in the form that browsers read."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+def say(problem: Problem) -> str:
+    """A problem in the language of the page: what is wrong and how to mend it."""
+    what, mend = (problem.en, problem.fix_en) if is_english() else (problem.zh, problem.fix_zh)
+    return f"{what} {mend}".strip() if is_english() else f"{what}{mend}"
+
+
+def show_mistake(form: forms.Form, mistake: Mistake) -> None:
+    """Put a mistake at the field that it points at, or above the form."""
+    pointer = mistake.problem.pointer
+    form.add_error(pointer if pointer in form.fields else None, say(mistake.problem))
+
+
+class SignInForm(forms.Form):
+    """User name and password."""
+
+    username = forms.CharField(
+        label=_("用户名"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True, "autocapitalize": "none"}),
+    )
+    password = forms.CharField(
+        label=_("口令"), max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+
+class PasswordForm(forms.Form):
+    """A new password for oneself."""
+
+    present = forms.CharField(
+        label=_("当前口令"), max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    new = forms.CharField(
+        label=_("新口令"),
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("至少 10 位，不能全为数字，也不能与用户名相近"),
+    )
+    again = forms.CharField(
+        label=_("再次输入新口令"), max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def clean_again(self) -> str:
+        """Refuse a second entry that differs."""
+        if self.cleaned_data["again"] != self.cleaned_data.get("new"):
+            raise forms.ValidationError(_("两次输入的新口令不一致。"))
+        return self.cleaned_data["again"]
+
+
+class LanguageForm(forms.Form):
+    """The language in which a person reads."""
+
+    language = forms.ChoiceField(label=_("界面语言"), choices=Language.choices)
+
+
+class OrganisationForm(forms.Form):
+    """An organisation; ``is_new`` asks for its Chinese name, which later changes only with a day."""
+
+    name_zh = forms.CharField(label=_("单位名称"), max_length=120)
+    name_en = forms.CharField(label=_("英文名称"), max_length=200, required=False)
+    kinds = forms.MultipleChoiceField(
+        label=_("单位类型"), choices=OrganisationKind.choices, widget=forms.CheckboxSelectMultiple
+    )
+    agency_code = forms.ChoiceField(
+        label=_("所属机关"),
+        choices=[("", "—"), *AgencyCode.choices],
+        required=False,
+        help_text=_("单位类型选“机关单位”时填写"),
+    )
+    uscc = forms.CharField(label=_("统一社会信用代码"), max_length=24, required=False)
+    customs_code = forms.CharField(label=_("海关注册编码"), max_length=16, required=False)
+    dxp_id = forms.CharField(label=_("报文传输编号"), max_length=30, required=False)
+    since = forms.DateField(label=_("启用日期"), widget=day_input())
+    until = forms.DateField(
+        label=_("停用日期"),
+        widget=day_input(),
+        required=False,
+        help_text=_("自该日起不再使用"),
+    )
+
+    def __init__(self, *args: Any, is_new: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_new:
+            del self.fields["until"]
+            self.fields["since"].initial = timezone.localdate
+        else:
+            del self.fields["name_zh"]
+
+
+class RenameForm(forms.Form):
+    """A new name from a day on."""
+
+    name_zh = forms.CharField(label=_("新名称"), max_length=120)
+    name_en = forms.CharField(label=_("英文名称"), max_length=200, required=False)
+    on = forms.DateField(label=_("启用日期"), widget=day_input())
+
+
+class AliasForm(forms.Form):
+    """Another name of an organisation."""
+
+    kind = forms.ChoiceField(label=_("类别"), choices=AliasKind.choices)
+    name_zh = forms.CharField(label=_("名称"), max_length=120)
+    name_en = forms.CharField(label=_("英文名称"), max_length=200, required=False)
+    since = forms.DateField(label=_("启用日期"), widget=day_input(), required=False)
+    until = forms.DateField(label=_("停用日期"), widget=day_input(), required=False)
+
+    def clean_until(self) -> dt.date | None:
+        """Refuse a name that ends before it began."""
+        since, until = self.cleaned_data.get("since"), self.cleaned_data["until"]
+        if since and until and until <= since:
+            raise forms.ValidationError(_("停用日期应晚于启用日期。"))
+        return until
+
+
+class UnitForm(forms.Form):
+    """A department."""
+
+    name_zh = forms.CharField(label=_("部门名称"), max_length=120)
+    name_en = forms.CharField(label=_("英文名称"), max_length=200, required=False)
+    parent = forms.ChoiceField(label=_("上级部门"), required=False)
+
+    def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].choices = _choices_of(units)  # type: ignore[attr-defined]
+
+
+class PersonForm(forms.Form):
+    """A person; ``is_new`` asks for the user name, which never changes."""
+
+    name = forms.CharField(label=_("姓名"), max_length=60)
+    username = forms.CharField(
+        label=_("用户名"), max_length=60, help_text=_("小写字母、数字和 . _ @ -，建立后不可更改")
+    )
+    unit = forms.ChoiceField(label=_("部门"), required=False)
+
+    def __init__(self, *args: Any, units: Any, is_new: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = _choices_of(units)  # type: ignore[attr-defined]
+        if not is_new:
+            del self.fields["username"]
+
+
+class RolesForm(forms.Form):
+    """The roles of a person, among those that the organisation's people may have."""
+
+    roles = forms.MultipleChoiceField(label=_("角色"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, kinds: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fitting = roles_for(kinds)
+        self.fields["roles"].choices = [(role.value, role.label) for role in Role if role in fitting]  # type: ignore[attr-defined]
+
+
+class DelegationForm(forms.Form):
+    """To whom a firm delegates, for what and until when."""
+
+    agent = forms.ChoiceField(label=_("受托报关企业"))
+    scope = forms.MultipleChoiceField(
+        label=_("委托范围"),
+        choices=SCOPES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("不选即为全部单证"),
+    )
+    until = forms.DateField(
+        label=_("终止日期"),
+        widget=day_input(),
+        required=False,
+        help_text=_("自该日起失效；不填即长期有效，可随时撤销"),
+    )
+
+    def __init__(self, *args: Any, agents: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agent"].choices = [("", "—"), *((str(agent.id), agent.name) for agent in agents)]  # type: ignore[attr-defined]
+
+    def clean_until(self) -> dt.datetime | None:
+        """The first moment of that day in the office's time."""
+        day = self.cleaned_data["until"]
+        return timezone.make_aware(dt.datetime.combine(day, dt.time.min)) if day else None
+
+
+def _choices_of(units: Any) -> list[tuple[str, str]]:
+    return [("", "—"), *((str(unit.id), str(unit)) for unit in units)]

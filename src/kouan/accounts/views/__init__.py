@@ -1,0 +1,1 @@
+"""Doors of accounts: each translates a request, calls one selector or service, and translates back."""
