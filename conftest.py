@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kouan.project.chromium import FLAGS, NoBrowser, have_chromium
-from kouan.project.postgres.cluster import TESTING, Cluster, throw_away_folder
+from kouan.project.postgres.cluster import TESTING, Cluster
+from kouan.project.postgres.throw_away import throw_away_folder
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

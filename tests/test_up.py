@@ -18,7 +18,8 @@ import psycopg
 import pytest
 
 from kouan.project.places import ROOT
-from kouan.project.postgres.cluster import Cluster, throw_away_folder
+from kouan.project.postgres.cluster import Cluster
+from kouan.project.postgres.throw_away import throw_away_folder
 
 PATIENCE_SECONDS = 120
 

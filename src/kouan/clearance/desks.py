@@ -42,7 +42,7 @@ def register() -> None:
     navigation.register(
         "clearance", _("到货"), "arrivals", roles=[Role.SITE_CLERK, Role.PORT_OFFICE_CLERK], icon="inbox"
     )
-    navigation.register("clearance", _("卡口核放"), "gate", roles=[Role.GATE_CLERK, Role.SITE_CLERK], icon="gate")
+    navigation.register("clearance", _("卡口核放"), "gate", roles=[Role.GATE_CLERK, Role.SITE_CLERK], icon="truck")
     navigation.register(
         "clearance",
         _("协调单"),

@@ -24,7 +24,7 @@ class DecisionsConfig(AppConfig):
         post_migrate.connect(bring_in_builtin_tables, sender=self)
         tones = {State.DRAFT: Tone.WAITING, State.ACTIVE: Tone.DONE, State.DISCARDED: Tone.IDLE}
         register_chips("decision_version", {state: Chip(STATE_LABELS[state], tone) for state, tone in tones.items()})
-        navigation.register("clearance", _("判定表"), "decision-list", roles=READERS, icon="compare", order=80)
+        navigation.register("clearance", _("判定表"), "decision-list", roles=READERS, icon="compare", order=150)
 
 
 def bring_in_builtin_tables(sender: AppConfig, using: str, plan: Any = (), **kwargs: Any) -> None:

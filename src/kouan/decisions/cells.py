@@ -93,7 +93,8 @@ def check_cell(cell: str, column: Input, columns: Sequence[Input]) -> list[CellF
     except Exception as error:  # the engine raises plain exceptions with JSON inside
         reason = _reason(error)
         return [CellFault(f"不是合法的条件：{reason}", f"Not a valid condition: {reason}")]
-    strangers = _strangers(cell, {other.name for other in columns})
+    known = {other.name for other in columns}
+    strangers = [name for name in names_in(cell) if name not in known]
     if strangers:
         return [
             CellFault(
@@ -214,12 +215,10 @@ def _lengths(numbers: Sequence[int | float]) -> list[int]:
     return [int(number) + step for number in numbers if 0 <= number <= 64 for step in (0, 1)]
 
 
-def _strangers(cell: str, names: set[str]) -> list[str]:
-    strangers = []
-    for token in _TOKEN.findall(cell):
-        if _NAME.fullmatch(token) and token not in WORDS_OF_THE_LANGUAGE | FUNCTIONS and token not in names:
-            strangers.append(token)
-    return strangers
+def names_in(cell: str) -> list[str]:
+    """The names in a cell that are neither functions nor words of the language: columns, if the cell is right."""
+    words = WORDS_OF_THE_LANGUAGE | FUNCTIONS
+    return [token for token in _TOKEN.findall(cell) if _NAME.fullmatch(token) and token not in words]
 
 
 def _literals(text: str) -> tuple[Value, ...]:

@@ -3,22 +3,30 @@
 The engine decides only which rows fire; what they say is kept here, so that values come out exactly as they were
 written. Rows are named by an output column: the engine's trace says the same and costs four times as much. Tables are
 given to the engine by its static loader, which compiles once; ``create_decision`` would compile at every call.
+
+Parcels are much alike. What a table can tell apart is finite where numbers are only compared with fixed limits: the
+rows that fire are therefore kept by what the conditions can see of a case, and the engine is asked once for each.
 """
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 import zen
 
+from kouan.decisions.cells import names_in, read_simple
 from kouan.decisions.types import Decision, Policy, TableContent, ValueType
 from kouan.records.problems import Problem
 
 LARGEST_NUMBER = 10**15
-MOST_RESULTS_KEPT = 10_000
+MOST_KEPT = 50_000
+DIGITS = 15
+"""Significant digits to which a number counts: as many as survive every way between programs."""
 
 
 class CompiledTable:
@@ -29,7 +37,8 @@ class CompiledTable:
         self.number = number
         self.content = content
         self._inputs = tuple((column.name, column.type) for column in content.inputs)
-        self._results: dict[tuple[int, ...], tuple[Any, ...]] = {}
+        self._seen = tuple(_seen_columns(content))
+        self._kept: dict[tuple[Any, ...], Decision] = {}
         self._merges = content.policy is Policy.MERGE
         self._engine = zen.ZenEngine({"loader": {"type": "static", "content": {key: to_jdm(content)}}})
 
@@ -43,14 +52,16 @@ class CompiledTable:
             plain = {name: _PLAIN[column_type](context.get(name)) for name, column_type in self._inputs}
         except _NotReadable as fault:
             return self._undecided(context, fault.reason)
-        fired = self._engine.evaluate(self.key, plain)["result"]["row"]
-        indexes = tuple(int(index) for index in fired) if self._merges else (int(fired),)
-        result = self._results.get(indexes)
-        if result is None:
-            if len(self._results) >= MOST_RESULTS_KEPT:
-                self._results.clear()
-            result = self._results[indexes] = self._speak(indexes)
-        return Decision(self.key, self.number, *result)
+        seen = tuple([see(plain[name]) for name, see in self._seen])
+        decision = self._kept.get(seen)
+        if decision is None:
+            fired = self._engine.evaluate(self.key, plain)["result"]["row"]
+            indexes = tuple(int(index) for index in fired) if self._merges else (int(fired),)
+            decision = Decision(self.key, self.number, *self._speak(indexes))
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[seen] = decision
+        return decision
 
     def _speak(self, indexes: tuple[int, ...]) -> tuple[Any, ...]:
         """What the rows that fired say together."""
@@ -102,9 +113,9 @@ def _plain_number(value: Any) -> int | float:
         raise _NotReadable(f"{type(value).__name__}, number expected")
     if not math.isfinite(value) or abs(value) >= LARGEST_NUMBER:
         raise _NotReadable("number out of range")
-    if isinstance(value, Decimal):
-        return int(value) if value == int(value) else float(value)
-    return value
+    if isinstance(value, int):
+        return value
+    return float(f"{value:.{DIGITS}g}")
 
 
 def _plain_boolean(value: Any) -> bool:
@@ -152,6 +163,35 @@ def _is_unicode(text: str) -> bool:
 
 def _listed(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list | tuple) else [value]
+
+
+def _seen_columns(content: TableContent) -> Iterator[tuple[str, Callable[[Any], Any]]]:
+    """The columns that some condition asks, each with what the conditions can see of its value."""
+    by_column = {
+        column.name: [cell for row in content.rows if (cell := row.when.get(column.name, "").strip())]
+        for column in content.inputs
+    }
+    named = {
+        name for cells in by_column.values() for cell in cells if read_simple(cell) is None for name in names_in(cell)
+    }
+    for column in content.inputs:
+        cells = by_column[column.name]
+        simple = [read_simple(cell) for cell in cells]
+        if column.type is ValueType.NUMBER and cells and column.name not in named and all(simple):
+            limits = sorted({float(value) for cell in simple if cell is not None for value in cell.values})
+            yield column.name, partial(_place_among, limits)
+        elif cells or column.name in named:
+            yield column.name, tuple if column.type is ValueType.STRINGS else _itself
+
+
+def _place_among(limits: list[float], value: float) -> int:
+    """Where a number stands among limits: below the first 0, at it 1, between it and the second 2 …"""
+    position = bisect_left(limits, value)
+    return 2 * position + (position < len(limits) and limits[position] == value)
+
+
+def _itself(value: Any) -> Any:
+    return value
 
 
 def to_jdm(content: TableContent) -> dict[str, Any]:

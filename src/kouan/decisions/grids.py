@@ -13,15 +13,23 @@ from kouan.reference.codes import Generation
 from kouan.reference.types import Codes
 
 MOST_TYPED = 400
+LONG = 36
+"""Bytes of text from which on a cell counts as long: twelve Chinese characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A cell as shown: ``words``, and ``written``, how it stands in the file, where that says something else."""
 
+    heading: str
     words: str
     written: str = ""
     is_expression: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the words need a broad column."""
+        return len(self.words.encode()) > LONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,10 @@ def _to_row(
         id=row.id,
         title=(row.en or row.zh) if lang.startswith("en") else (row.zh or row.en),
         conditions=tuple(_to_condition(row.when.get(column.name, ""), column, lang, codes) for column in used),
-        results=tuple(Cell(show_result(row.then.get(column.name), column, lang)) for column in content.outputs),
+        results=tuple(
+            Cell(label(column, lang), show_result(row.then.get(column.name), column, lang))
+            for column in content.outputs
+        ),
         has_say=tuple(row.id in said_by.get(column.name, ()) for column in content.outputs),
         has_fired=row.id in marked,
     )
@@ -90,9 +101,11 @@ def _to_row(
 def _to_condition(cell: str, column: Input, lang: str, codes: Codes) -> Cell:
     written = cell.strip()
     if not written:
-        return Cell("")
+        return Cell(label(column, lang), "")
     words = to_words(written, lang, lambda code: name_of_code(column, code, lang, codes))
-    return Cell(words, written if words != written else "", is_expression=read_simple(written) is None)
+    return Cell(
+        label(column, lang), words, written if words != written else "", is_expression=read_simple(written) is None
+    )
 
 
 def name_of_code(column: Input, code: str, lang: str, codes: Codes) -> str | None:

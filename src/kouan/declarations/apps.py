@@ -6,3 +6,9 @@ class DeclarationsConfig(AppConfig):
     name = "kouan.declarations"
     label = "declarations"
     verbose_name = _("申报")
+
+    def ready(self) -> None:
+        """Enter the pages into the navigation."""
+        from kouan.declarations import desks
+
+        desks.register()

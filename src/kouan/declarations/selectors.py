@@ -16,12 +16,14 @@ from kouan.declarations.models import (
     Case,
     Document,
     DocumentVersion,
+    Draft,
     GoodsLine,
     NodeFinding,
     OfficialAnswer,
     TaxBill,
     UnplacedAnswer,
 )
+from kouan.gateway import selectors as gateway
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -194,3 +196,50 @@ def search_cases(user: User, q: str) -> list[Case]:
         numbers |= Q(**{name: q})
     found = list(Case.objects.visible_to(user).filter(numbers)[:8])
     return found or list(Case.objects.visible_to(user).filter(internal_no__startswith=q)[:8])
+
+
+def list_drafts(user: User) -> QuerySet[Draft]:
+    """Give the drafts of the firms for which a person acts."""
+    return Draft.objects.visible_to(user)
+
+
+def get_draft(*, user: User, pk: UUID) -> Draft:
+    """Give one draft; raises NotYours."""
+    return get_visible(Draft.objects, user, pk=pk)
+
+
+def count_open_drafts(user: User) -> int:
+    """Count the drafts that are not declared, up to a hundred."""
+    return Draft.objects.visible_to(user).exclude(state="declared")[:100].count()
+
+
+def cases_of_messages(message_ids: Iterable[UUID]) -> list[Case]:
+    """Give the cases whose current version came in one of these messages."""
+    return list(Case.objects.filter(message_id__in=list(message_ids)).order_by("pk")[:1000])
+
+
+def own_messages(user: User, message_ids: Iterable[UUID]) -> list[UUID]:
+    """Keep those messages that a firm of this person sent."""
+    return gateway.sent_by(message_ids, organisation_ids=frozenset(user.acting_organisation_ids))
+
+
+def values_to_copy(case: Case) -> dict[str, Any]:
+    """Give what a new draft may take over from a case: firms, modes and goods, no numbers and no persons."""
+    names = ("trade_mode", "customs_code", "place_code", "platform_code", "merchant_code", "merchant_name",
+             "carrier_code", "departure_country")  # fmt: skip
+    goods = [
+        {
+            "item_no": line.item_no,
+            "hs_code": line.hs_code,
+            "name": line.name,
+            "specification": line.model,
+            "country": line.country,
+            "quantity": _text(line.quantity),
+            "unit": line.unit,
+            "legal_quantity": _text(line.quantity_1),
+            "legal_unit": line.unit_1,
+            "price": _text(line.price),
+        }
+        for line in goods_of(case)
+    ]
+    return {**{name: getattr(case, name) for name in names}, "goods": goods}

@@ -137,9 +137,11 @@ def _whole_body(request: HttpRequest) -> bytes:
     if announced > MAX_BODY_BYTES:
         raise body_is_too_large(announced)
     try:
-        body = request.body
-    except UnreadablePostError:
+        body = request.read(MAX_BODY_BYTES + 1)
+    except (UnreadablePostError, OSError):
         raise body_was_cut_off() from None
+    if len(body) > MAX_BODY_BYTES:
+        raise body_is_too_large(len(body))
     if announced and len(body) != announced:
         raise body_was_cut_off()
     return body

@@ -148,3 +148,9 @@ def get_receipt(*, receipt_id: UUID, organisation_ids: frozenset[UUID] | None) -
     """Find a receipt of one of these organisations; of any with ``None``."""
     found = Receipt.objects.filter(pk=receipt_id)
     return (found if organisation_ids is None else found.filter(organisation_id__in=organisation_ids)).first()
+
+
+def sent_by(message_ids: Iterable[UUID], *, organisation_ids: frozenset[UUID]) -> list[UUID]:
+    """Keep those messages that one of the organisations sent."""
+    found = Message.objects.filter(pk__in=list(message_ids), organisation_id__in=organisation_ids)
+    return list(found.values_list("pk", flat=True))

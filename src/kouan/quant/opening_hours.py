@@ -78,14 +78,15 @@ class OpeningHours:
         for day in self.days:
             if 0 <= (day - first).days < days:
                 own[(day - first).days] = True
+        steady = _steady_shift(first, days, zone)
         groups = [(number[(weekday == place) & ~own], spans) for place, spans in enumerate(self.week)]
         groups += [(np.array([(day - first).days]), spans) for day, spans in self.days.items()]
         starts, ends = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
         for chosen, spans in groups:
             chosen = chosen[(chosen >= 0) & (chosen < days)]
             for start, end in spans:
-                starts.append(_moments(first, chosen, start, zone))
-                ends.append(_moments(first, chosen, end, zone))
+                starts.append(_moments(first, chosen, start, zone, steady))
+                ends.append(_moments(first, chosen, end, zone, steady))
         return np.concatenate(starts), np.concatenate(ends)
 
 
@@ -196,17 +197,22 @@ def _clock(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def _moments(first: date, days: np.ndarray, minutes: int, zone: ZoneInfo) -> np.ndarray:
+def _steady_shift(first: date, days: int, zone: ZoneInfo) -> int | None:
+    """How far the local clock is ahead if that is the same on all these days, else ``None``.
+
+    A clock that shows the same shift every week of the time shows it on every day.
+    """
+    begin = round(datetime(first.year, first.month, first.day, tzinfo=UTC).timestamp())
+    shifts = {_shift(begin + day * 86400, zone) for day in range(-7, days + 14, 7)}
+    return shifts.pop() if len(shifts) == 1 else None
+
+
+def _moments(first: date, days: np.ndarray, minutes: int, zone: ZoneInfo, steady: int | None) -> np.ndarray:
     """A time of day on some days after ``first``, as the local clock shows it."""
-    if not len(days):
-        return np.empty(0, dtype=np.int64)
-    midnight = datetime(first.year, first.month, first.day, tzinfo=UTC)
-    local = round(midnight.timestamp()) + days.astype(np.int64) * 86400 + minutes * 60
-    # A clock that shows the same shift every week of the run shows it on every day.
-    weeks = range(int(local.min()) - 86400, int(local.max()) + 8 * 86400, 7 * 86400)
-    shifts = {_shift(moment, zone) for moment in weeks}
-    if len(shifts) == 1:
-        return (local - shifts.pop()) * MICROSECONDS
+    midnight = round(datetime(first.year, first.month, first.day, tzinfo=UTC).timestamp())
+    local = midnight + days.astype(np.int64) * 86400 + minutes * 60
+    if steady is not None:
+        return (local - steady) * MICROSECONDS
     return np.array([moment - _shift(moment, zone) for moment in local.tolist()], dtype=np.int64) * MICROSECONDS
 
 

@@ -18,7 +18,7 @@ class ReferenceConfig(AppConfig):
         from kouan.screens import navigation
 
         post_migrate.connect(bring_in_builtin_codes, sender=self)
-        navigation.register("system", _("代码表"), "code-table-list", icon="table", order=40)
+        navigation.register("system", _("代码表"), "code-table-list", icon="table", order=140)
 
 
 def bring_in_builtin_codes(sender: AppConfig, using: str, plan: Any = (), **kwargs: Any) -> None:

@@ -1,6 +1,7 @@
 """Which row fires: the engine against a plain reading of the same table, over random tables and cases."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from kouan.decisions.types import Input, Output, Policy, Row, TableContent, Valu
 
 MODES = ["9610", "1210", "1239", "0110", ""]
 CHAPTERS = ["01", "02", "30", "33", "93"]
-WEIGHTS = [0, 0.5, 1, 1.25, 5, 29.99, 30, 30.01, 1000]
+WEIGHTS = [-1, 0, 0.3, 0.5, 1, 1.25, 5, 29.99, 30, 30.01, 1000, 99999999999]
 
 Cell = tuple[str, Callable[[Any], bool]]
 """A cell as written, and what it means, said a second time without the engine."""
@@ -115,7 +116,7 @@ def test_the_rows_that_fire_are_those_of_a_plain_reading(drawn, policy, cases):
     content = TableContent(policy, INPUTS, OUTPUTS, (*rows, Row("rest", {}, last)))
     assert [problem for problem in check_table(content) if problem.severity == "error"] == []
     table = CompiledTable("trial", 3, TableContent.from_json(content.to_json()))
-    for case in cases:
+    for case in [*cases, *reversed(cases)]:
         fired = [
             number
             for number, (*cells, _then) in enumerate(drawn)
@@ -142,3 +143,45 @@ def spoken(results: list[dict[str, Any]]) -> dict[str, Any]:
         "place": next((result["place"] for result in results if result["place"]), ""),
         "level": next((result["level"] for result in results if result["level"] is not None), None),
     }
+
+
+def table_of(*cells: str) -> CompiledTable:
+    """A table whose rows ask only for the weight."""
+    rows = [Row(f"r{number}", {"weight": cell}, {"place": "P"}) for number, cell in enumerate(cells)]
+    content = TableContent(Policy.MERGE, INPUTS, OUTPUTS, (*rows, Row("rest", {}, {"place": "Z"})))
+    assert check_table(content) == []
+    return CompiledTable("trial", 1, content)
+
+
+def test_a_condition_that_names_another_column_sees_it():
+    table = table_of('$ > 5 and mode == "9610"')
+    case = {"mode": "9610", "weight": 6, "bonded": False, "chapters": []}
+    assert table.decide(case).row == "r0"
+    assert table.decide(case | {"mode": "1210"}).row == "rest"
+    assert table.decide(case | {"weight": 4}).row == "rest"
+
+
+def test_a_number_counts_to_fifteen_digits():
+    table = table_of("== 0.3", "> 0.3")
+    case = {"mode": "", "bonded": False, "chapters": []}
+    for weight in (0.1 + 0.2, 0.3, Decimal("0.3"), Decimal("0.30000000000000004")):
+        assert table.decide(case | {"weight": weight}).rows == ("r0", "rest")
+    assert table.decide(case | {"weight": Decimal("0.300000000000001")}).rows == ("r1", "rest")
+
+
+def test_a_value_that_is_no_number_decides_nothing():
+    table = table_of("> 5")
+    case = {"mode": "", "bonded": False, "chapters": []}
+    for weight in (None, "6", True, float("nan"), float("inf"), Decimal("NaN"), Decimal("1e400"), 10**15, [6]):
+        decision = table.decide(case | {"weight": weight})
+        assert decision.problem is not None and decision.problem.pointer == "/weight" and decision.row is None
+    for changed in (
+        {"mode": 5},
+        {"mode": "\ud800"},
+        {"bonded": 1},
+        {"bonded": None},
+        {"chapters": "33"},
+        {"chapters": [33]},
+    ):
+        assert table.decide(case | {"weight": 6} | changed).problem is not None
+    assert table.decide({"weight": 6, "bonded": False}).row == "r0"

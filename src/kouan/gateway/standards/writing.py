@@ -1,4 +1,4 @@
-"""Writes any message that Kouan knows from its plain form: strictly, or not at all."""
+"""Writes any message that Kouan knows from its plain form: what the schema refuses is never written."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from kouan.gateway.standards.ceb import codes
 from kouan.gateway.standards.ceb.codec import UnwritableMessage, encode
 from kouan.gateway.standards.ceb.plain import from_plain
-from kouan.gateway.standards.ceb.types import KINDS
+from kouan.gateway.standards.ceb.types import KINDS, Envelope
 from kouan.gateway.standards.dxp import plain as dxp_plain
 from kouan.gateway.standards.dxp.codec import UnwritableEnvelope, wrap, write_report
 from kouan.records.problems import Problem, has_error
@@ -27,12 +27,12 @@ def list_kinds() -> dict[str, list[str]]:
     return {"ceb": list(KINDS), "dxp": ["DxpMsg", "DxpRep"]}
 
 
-def write_message(standard: str, kind: str, text: str) -> bytes:
-    """Write a message.
+def write_message(standard: str, kind: str, text: str) -> tuple[bytes, list[Problem]]:
+    """Write a message, and tell what the handbook would not accept of it although the schema does.
 
     standard: ``ceb`` or ``dxp``. kind: ``621`` (or ``CEB621Message``), ``DxpMsg``, ``DxpRep``. text: JSON as
     ``reading`` gives it, one object or one a line; objects of other kinds are passed over. Raises UnknownKind,
-    NoPlainForm, and UnwritableMessage with everything that is wrong.
+    NoPlainForm, and UnwritableMessage if the schema does not allow it.
     """
     kind = kind.removeprefix("CEB").removesuffix("Message") if standard == "ceb" else kind
     if kind not in list_kinds().get(standard, []):
@@ -42,8 +42,15 @@ def write_message(standard: str, kind: str, text: str) -> bytes:
         envelope, problems = from_plain(kind, plain)
         if has_error(problems):
             raise UnwritableMessage(problems)
-        return encode(envelope)
-    return _write_envelope(kind, plain)
+        return _write_declaration(envelope)
+    return _write_envelope(kind, plain), []
+
+
+def _write_declaration(envelope: Envelope) -> tuple[bytes, list[Problem]]:
+    try:
+        return encode(envelope), []
+    except UnwritableMessage as refusal:
+        return encode(envelope, schema_only=True), refusal.problems
 
 
 def _write_envelope(kind: str, plain: Any) -> bytes:

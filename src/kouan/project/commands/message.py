@@ -1,7 +1,8 @@
 """reads messages into JSON and writes them from JSON; needs no server and no database.
 
 message read FILE… --json   one object a line: file, standard, kind, records, problems, loss
-message write STANDARD KIND FILE.json   the message as XML, strictly; problems as JSON on the error stream
+message write STANDARD KIND FILE.json   the message as XML, as far as the schema allows it; problems on the error stream
+message describe ceb   the reference page of a standard: fields, rules, states, codes
 
 FILE may be - for the standard input, a zip with several messages, or an envelope of the data exchange platform.
 Exit status: 0 clean, 1 with problems, 2 unreadable.
@@ -28,11 +29,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     write.add_argument("standard", metavar="STANDARD", help="ceb, dxp")
     write.add_argument("kind", metavar="KIND", help="621, 311, DxpMsg, …")
     write.add_argument("file", metavar="FILE", help="JSON 文件，- 为标准输入 / a JSON file, - for standard input")
+    describe = acts.add_parser("describe", help="列出标准的字段、规则和代码 / fields, rules and codes of a standard")
+    describe.add_argument("standard", metavar="STANDARD", choices=["ceb"])
 
 
 def run(args: argparse.Namespace) -> int:
-    """Read or write; return the exit status."""
-    return read(args.files, as_json=args.json) if args.act == "read" else write(args.standard, args.kind, args.file)
+    """Read, write or describe; return the exit status."""
+    if args.act == "read":
+        return read(args.files, as_json=args.json)
+    if args.act == "write":
+        return write(args.standard, args.kind, args.file)
+    from kouan.gateway.standards.ceb.retelling import reference_page
+
+    print(reference_page(), end="")
+    return CLEAN
 
 
 def read(files: list[str], *, as_json: bool) -> int:
@@ -74,17 +84,15 @@ def in_words(reading) -> str:
 
 
 def write(standard: str, kind: str, name: str) -> int:
-    """Write a message to the standard output, or its problems to the error stream."""
+    """Write a message to the standard output unless the schema forbids it, and its problems to the error stream."""
     from kouan.gateway.standards.ceb.codec import UnwritableMessage
     from kouan.gateway.standards.reading import problem_to_plain
     from kouan.gateway.standards.writing import NoPlainForm, UnknownKind, list_kinds, write_message
 
     try:
-        raw = write_message(standard, kind, content_of(name).decode("utf-8-sig"))
+        raw, problems = write_message(standard, kind, content_of(name).decode("utf-8-sig"))
     except UnwritableMessage as fault:
-        for one in fault.problems:
-            print(json.dumps(problem_to_plain(one), ensure_ascii=False), file=sys.stderr)
-        return WITH_PROBLEMS
+        raw, problems = b"", fault.problems
     except UnknownKind as fault:
         known = "; ".join(f"{one}: {' '.join(kinds)}" for one, kinds in list_kinds().items())
         print(f"没有这种报文 / no such kind of message: {fault} ({known})", file=sys.stderr)
@@ -92,9 +100,12 @@ def write(standard: str, kind: str, name: str) -> int:
     except (NoPlainForm, OSError, UnicodeDecodeError) as fault:
         print(f"无法读取 / unreadable: {fault}", file=sys.stderr)
         return UNREADABLE
-    sys.stdout.flush()
-    sys.stdout.buffer.write(raw + b"\n")
-    return CLEAN
+    for one in problems:
+        print(json.dumps(problem_to_plain(one), ensure_ascii=False), file=sys.stderr)
+    if raw:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(raw + b"\n")
+    return WITH_PROBLEMS if problems else CLEAN
 
 
 def content_of(name: str) -> bytes:

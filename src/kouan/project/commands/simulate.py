@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
     parser.add_argument("--seconds", type=float, default=60.0, help="时限（秒） / the time limit in seconds (60)")
     parser.add_argument("--replications", type=int, default=20, help="重复次数 / replications (20)")
+    parser.add_argument("--threads", type=int, default=1, help="同时运行的重复次数 / replications at a time (1)")
     parser.add_argument("--seed", type=int, default=0, help="随机种子 / the seed (0)")
     parser.add_argument("--scenario", action="append", default=[], metavar="NAME", help="方案，可多次给出 / a scenario")
     parser.add_argument(
@@ -83,7 +84,7 @@ def play(file: Any, args: argparse.Namespace, stop: Any) -> dict[str, Any]:
     if args.changes:
         variants["--set"] = file.changed(dict(read_change(text) for text in args.changes))
     models = {"base": file.model(), **{name: variant.model() for name, variant in variants.items()}}
-    studies = simulate_all(models, stop, args.seed, replications=args.replications)
+    studies = simulate_all(models, stop, args.seed, replications=args.replications, threads=args.threads)
     base = studies["base"]
     report = base.to_json() | {"model": base.model.name, "seconds": stop.elapsed(), "scenarios": {}}
     for name, study in studies.items():

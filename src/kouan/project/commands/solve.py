@@ -24,6 +24,7 @@ from kouan.project.hub import CommandFailed
 DOORS = {
     "berths": "kouan.quant.berths.door",
     "boarding": "kouan.quant.boarding.door",
+    "quays": "kouan.quant.quays.door",
     "location": "kouan.quant.network.location_door",
     "network": "kouan.quant.network.design_door",
     "expansion": "kouan.quant.network.expansion_door",

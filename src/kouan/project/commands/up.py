@@ -69,13 +69,19 @@ def serve(supervisor: Supervisor, data: Path, args: argparse.Namespace) -> None:
         os.environ.setdefault("KOUAN_DEMO", "1")
     supervisor.log.say("正在更新数据库结构 … / bringing the database up to date …")
     supervisor.finish(Process("prepare", kouan("manage", "prepare")))
-    for process in list_processes(args.host, args.port):
-        supervisor.add(process)
+    is_wanted = demo.exists() and demo.read_text() == "wanted"
+    processes = list_processes(args.host, args.port)
+    # The demo data are made with the clock set back: the workers, whose clock is right, begin when they are there.
+    later = [process for process in processes if is_wanted and process.name.startswith("work")]
+    for process in processes:
+        if process not in later:
+            supervisor.add(process)
     supervisor.log.say(f"口岸已就绪 / Kouan is ready: http://{shown(args.host)}:{args.port}/")
-    if demo.exists() and demo.read_text() == "wanted":
+    if is_wanted:
         supervisor.log.say("正在放入演示数据，页面已可使用 … / adding demo data; the pages can be used already …")
         supervisor.run_beside(
-            Process("demo", ("nice", *kouan("manage", "seed_demo"))), lambda status: demo_ended(supervisor, demo, status)
+            Process("demo", ("nice", *kouan("manage", "seed_demo"))),
+            lambda status: demo_ended(supervisor, demo, status, later),
         )
     supervisor.run()
 
@@ -99,8 +105,8 @@ def has_demo_data() -> bool:
     return any((ROOT / "src" / "kouan").glob("*/management/commands/seed_demo.py"))
 
 
-def demo_ended(supervisor: Supervisor, demo: Path, status: int) -> None:
-    """Remember that the demo data are there, or say that they are not; the next start goes on with them."""
+def demo_ended(supervisor: Supervisor, demo: Path, status: int, later: list[Process]) -> None:
+    """Remember that the demo data are there, or say that they are not; then start what waited for them."""
     if status == 0:
         demo.write_text("there")
         supervisor.log.say("演示数据已就绪 / the demo data are there")
@@ -109,6 +115,8 @@ def demo_ended(supervisor: Supervisor, demo: Path, status: int) -> None:
             "演示数据未能全部放入，下次启动时继续 / the demo data are not complete; the next start goes on with them",
             level="WARNING",
         )
+    for process in later:
+        supervisor.add(process)
 
 
 def refuse_a_busy_port(host: str, port: int) -> None:

@@ -298,12 +298,3 @@ class Cluster:
         end = time.monotonic() + wait_seconds
         while self.running_pid() == pid and time.monotonic() < end:
             time.sleep(0.05)
-
-
-def throw_away_folder() -> Path:
-    """Make a folder for a cluster that lives only as long as its tests: in memory where that is possible."""
-    memory = Path("/dev/shm")  # noqa: S108
-    is_usable = memory.is_dir() and os.access(memory, os.W_OK | os.X_OK)
-    folder = Path(tempfile.mkdtemp(prefix="kouan-test-", dir=memory if is_usable else None))
-    folder.chmod(0o711)
-    return folder

@@ -1,6 +1,8 @@
 """The `kouan` command finds its subcommands and loads only the one that was asked for."""
 
 import json
+import os
+import socket
 import subprocess
 import sys
 
@@ -59,3 +61,30 @@ def test_benchmarks_are_found_by_their_main_function(tmp_path):
     (tmp_path / "fast.py").write_text('"""measures something.\n\nMore."""\n\n\ndef main(argv):\n    return 0\n')
     (tmp_path / "tables.py").write_text('"""only helps the others."""\n')
     assert bench.list_benchmarks(tmp_path) == {"fast": "measures something."}
+
+
+def run_up(*words, **variables):
+    environment = {**os.environ, "DATABASE_URL": "", **variables}
+    command = [sys.executable, "-m", "kouan.project", "up", *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
+
+
+def test_up_refuses_a_port_that_is_taken_before_it_makes_anything(tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        ended = run_up("--port", str(port), "--data", str(tmp_path / "data"))
+    assert ended.returncode == 1
+    assert f"--port {port + 1}" in ended.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_up_says_when_the_named_database_does_not_answer(tmp_path):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        address = f"postgresql://kouan@127.0.0.1:{silent.getsockname()[1]}/kouan"
+        ended = run_up("--port", "0", "--data", str(tmp_path / "data"), DATABASE_URL=address)
+    assert ended.returncode == 1
+    assert "DATABASE_URL 指向的数据库没有应答" in ended.stderr
+    assert "Traceback" not in ended.stderr

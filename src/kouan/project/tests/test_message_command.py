@@ -58,8 +58,14 @@ def test_read_then_write(files, capsysbinary):
 
 def test_writing_is_strict_and_says_why_on_the_error_stream(files, capsys, tmp_path):
     main(["message", "read", files["faulty"], "--json"])
+    plain = capsys.readouterr().out
     path = tmp_path / "faulty.json"
-    path.write_text(capsys.readouterr().out)
+    path.write_text(plain)
+    assert main(["message", "write", "ceb", "411", str(path)]) == 1
+    said = capsys.readouterr()
+    assert "<ceb:currency>502</ceb:currency>" in said.out  # the schema allows it, the handbook does not
+    assert json.loads(said.err)["code"] == "-401009"
+    path.write_text(plain.replace('"currency": "502"', '"currency": "5020"'))
     assert main(["message", "write", "ceb", "411", str(path)]) == 1
     said = capsys.readouterr()
     assert said.out == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import socket
@@ -19,7 +20,8 @@ from kouan.project.postgres.binaries import (
     read_binaries,
     refuse_old,
 )
-from kouan.project.postgres.cluster import TESTING, Cluster, throw_away_folder
+from kouan.project.postgres.cluster import TESTING, Cluster
+from kouan.project.postgres.throw_away import remove_abandoned, throw_away_folder
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to hand the cluster to another user")
 
@@ -139,3 +141,14 @@ def test_binaries_out_of_reach_are_copied_and_run_from_there():
         assert closed.stat().st_mode & 0o777 == 0o700
     finally:
         shutil.rmtree(folder)
+
+
+def test_the_folder_of_a_killed_session_is_removed_and_one_in_use_is_not(tmp_path):
+    abandoned, held = tmp_path / "kouan-test-a", tmp_path / "kouan-test-b"
+    for folder in (abandoned, held):
+        (folder / "database").mkdir(parents=True)
+        (folder / "held").touch()
+    with open(held / "held") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        remove_abandoned(tmp_path)
+        assert (abandoned.exists(), held.exists()) == (False, True)

@@ -96,6 +96,17 @@ def clique_model(problem: Packing, conflict: np.ndarray) -> linear.Model:
     return model
 
 
+def row_model(problem: Packing) -> linear.Model:
+    """The plain model (a minimisation of minus the value) with the rows as they are given."""
+    model = linear.Model()
+    taken = model.add_columns(-problem.value, 0.0, 1.0, whole=True)
+    rows = [row for row in problem.rows if len(row)]
+    if rows:
+        row_of = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+        model.add_rows(row_of, taken[np.concatenate(rows)], 1.0, -np.inf, 1.0, len(rows))
+    return model
+
+
 def _search(
     problem: Packing, conflict: np.ndarray, stop: Stop, seed: int, params: Params, history: list[Step]
 ) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -33,6 +32,7 @@ from kouan.quant.boarding.tables import (
     WITHIN,
     Tables,
 )
+from kouan.quant.exact import run_cp_sat
 from kouan.quant.solving import Stop
 
 LONG = 2**55
@@ -120,48 +120,18 @@ def prove(
     workers: int,
     watch: Callable[[int], None],
 ) -> Proof:
-    """Search for a plan cheaper than ``best`` with CP-SAT until that is settled or the rule says stop.
-
-    The search runs in a thread of its own, so that a signal is heard, and has ended when this returns.
-    """
+    """Search for a plan cheaper than ``best`` with CP-SAT until that is settled or the rule says stop."""
     from ortools.sat.python import cp_model
 
     model = BoardingModel(cp_model, tables, best)
     model.hint(chosen, starts)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = workers
-    solver.parameters.random_seed = seed % 2**31
-    if stop.seconds is not None:
-        solver.parameters.max_time_in_seconds = max(0.01, stop.remaining())
-    bounds: list[float] = []
-    solver.best_bound_callback = bounds.append
-    outcome: list[Any] = []
-    worker = threading.Thread(target=lambda: outcome.append(solver.solve(model.model)), daemon=True)
-    worker.start()
-    told = -LONG
-    while worker.is_alive():
-        worker.join(0.05)
-        if bounds and bounds[-1] > told:
-            told = bounds[-1]
-            watch(int(np.ceil(told - 1e-6)))
-        if stop():
-            solver.stop_search()
-            worker.join(0.05)
-    if not outcome:
-        return Proof("unknown", -LONG, None, None)
-    status = outcome[0]
-    if status == cp_model.INFEASIBLE:
+    answer = run_cp_sat(model.model, stop, seed, workers, watch)
+    if answer.outcome == "infeasible":
         return Proof("infeasible", LONG, None, None)
-    if status == cp_model.UNKNOWN:
-        return Proof("unknown", int(np.ceil(told - 1e-6)) if told > -LONG else -LONG, None, None)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        raise RuntimeError(f"CP-SAT refused the model: {solver.status_name(status)}")
-    found = model.read(solver)
-    return Proof(
-        "optimal" if status == cp_model.OPTIMAL else "feasible",
-        int(np.ceil(solver.best_objective_bound - 1e-6)),
-        *found,
-    )
+    bound = -LONG if answer.bound is None else answer.bound
+    if answer.outcome == "unknown":
+        return Proof("unknown", bound, None, None)
+    return Proof(answer.outcome, bound, *model.read(answer.value))
 
 
 class BoardingModel:
@@ -286,10 +256,10 @@ class BoardingModel:
         for (t, r), does in self.does.items():
             self.model.add_hint(does, bool(chosen[r] == t))
 
-    def read(self, solver: Any) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def read(self, value: Callable[[Any], int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The starts and the teams of a solution."""
         chosen = np.full(len(self.start), -1, np.int64)
         for (t, r), does in self.does.items():
-            if solver.boolean_value(does):
+            if value(does):
                 chosen[r] = t
-        return np.array([solver.value(start) for start in self.start], np.int64), chosen
+        return np.array([value(start) for start in self.start], np.int64), chosen

@@ -64,6 +64,39 @@ def _admit(new, head, slot, following, values, counts, first_criterion, truck, o
 
 
 @njit(cache=True)
+def least_to(target, stops, edge_origin, edge_destination, edge_least, truck_from, truck_to, truck_least):
+    """Least seconds, cost and CO2 from every stop to the target if nothing had to be waited for, ``(stops, 3)``."""
+    least = np.full((stops, 3), np.inf)
+    least[target] = 0.0
+    changed = True
+    while changed:
+        changed = False
+        for e in range(len(edge_origin)):
+            for what in range(3):
+                through = least[edge_destination[e], what] + edge_least[e, what]
+                if through < least[edge_origin[e], what]:
+                    least[edge_origin[e], what] = through
+                    changed = True
+        for t in range(len(truck_from)):
+            for what in range(3):
+                through = least[truck_to[t], what] + truck_least[t, what]
+                if through < least[truck_from[t], what]:
+                    least[truck_from[t], what] = through
+                    changed = True
+    return least
+
+
+@njit(cache=True)
+def _hope(at, boardings, cost, co2, risk, stop, to_go, least_left, values, scratch):
+    """Write the best that a journey at a stop can still come to into the row ``scratch``."""
+    values[scratch, TIME] = at + least_left[stop, 0]
+    values[scratch, BOARDINGS] = boardings + to_go[stop]
+    values[scratch, COST] = cost + least_left[stop, 1]
+    values[scratch, CO2] = co2 + least_left[stop, 2]
+    values[scratch, RISK] = risk
+
+
+@njit(cache=True)
 def scan_choices(
     connections,
     sums,
@@ -73,6 +106,8 @@ def scan_choices(
     clearing,
     trucks,
     truck_money,
+    to_go,
+    least_left,
     source,
     target,
     start,
@@ -85,7 +120,8 @@ def scan_choices(
     """Labels at the target that none other beats.
 
     sums: cost and CO2 of each trip before and after each connection, and boarding costs. least: the smallest
-    probability of clearance in time with which boarding is planned. counts: which of the five criteria count, bool
+    probability of clearance in time with which boarding is planned. to_go, least_left: what is left at best from each
+    stop, as ``scanning.fewest_to`` and ``least_to`` give it. counts: which of the five criteria count, bool
     ``(5,)``. room: most labels. Returns (state, labels at the target, values, parent, boarded, left, truck); state is 1
     where the room did not suffice.
     """
@@ -102,7 +138,7 @@ def scan_choices(
     parent, boarded, left = np.full(room, -1), np.full(room, -1), np.full(room, -1)
     truck, following = np.full(room, -1), np.full(room, -1)
     at_stop, on_trip, at_target = np.full(stops, -1), np.full(trips, -1), np.full(1, -1)
-    used = 1
+    used, scratch = 1, room - 1
     values[0, TIME], at_stop[source] = start, 0
     found = np.empty(0, np.int64)
     last = start + horizon
@@ -138,7 +174,23 @@ def scan_choices(
                     if slack >= handling[s]
                     else 0.0
                 )
-            if chance >= least and values[e, BOARDINGS] < most:
+            if chance >= least and values[e, BOARDINGS] + max(1, to_go[s]) <= most:
+                _hope(
+                    0.0,
+                    values[e, BOARDINGS],
+                    values[e, COST] + boarding_cost[run],
+                    values[e, CO2],
+                    values[e, RISK] - np.log(chance),
+                    s,
+                    to_go,
+                    least_left,
+                    values,
+                    scratch,
+                )
+                values[scratch, TIME] = arrival[c] + least_left[destination[c], 0]
+                if _is_beaten(scratch, at_target, following, values, counts):
+                    e = following[e]
+                    continue
                 if used + 2 >= room:
                     return 1, found, values, parent, boarded, left, truck
                 values[used] = values[e]
@@ -162,7 +214,21 @@ def scan_choices(
             values[new, CO2] += co2_after[c]
             parent[new], boarded[new], left[new], truck[new] = parent[e], boarded[e], c, -1
             e = following[e]
-            if values[new, TIME] >= NEVER or _is_beaten(new, at_target, following, values, counts):
+            if values[new, TIME] >= NEVER or values[new, BOARDINGS] + to_go[s] > most:
+                continue
+            _hope(
+                values[new, TIME],
+                values[new, BOARDINGS],
+                values[new, COST],
+                values[new, CO2],
+                values[new, RISK],
+                s,
+                to_go,
+                least_left,
+                values,
+                scratch,
+            )
+            if _is_beaten(scratch, at_target, following, values, counts):
                 continue
             if s == target:
                 if _admit(new, at_target, 0, following, values, counts, 0, truck, True):
@@ -186,7 +252,21 @@ def scan_choices(
                 values[used, CO2] += truck_co2[t]
                 values[used, RISK] -= np.log(chance)
                 parent[used], truck[used], boarded[used], left[used] = new, t, -1, -1
-                if values[used, TIME] >= NEVER or _is_beaten(used, at_target, following, values, counts):
+                if values[used, TIME] >= NEVER or values[used, BOARDINGS] + to_go[to] > most:
+                    continue
+                _hope(
+                    values[used, TIME],
+                    values[used, BOARDINGS],
+                    values[used, COST],
+                    values[used, CO2],
+                    values[used, RISK],
+                    to,
+                    to_go,
+                    least_left,
+                    values,
+                    scratch,
+                )
+                if _is_beaten(scratch, at_target, following, values, counts):
                     continue
                 if to == target:
                     if _admit(used, at_target, 0, following, values, counts, 0, truck, True):

@@ -43,6 +43,7 @@ def fastest(timetable: Timetable, source: int, target: int, start: int, params: 
         wait_of(timetable, params.least),
         windows_of(timetable),
         trucks_of(timetable),
+        fewest_of(timetable, target, params.most_boardings),
         source,
         target,
         start,
@@ -104,6 +105,17 @@ def choose(
         )
     counts = np.array([name in criteria for name in CRITERIA])
     waits, timely = wait_of(timetable, params.least), min(0.01, params.least) if counts[choosing.RISK] else params.least
+    to_go = fewest_of(timetable, target, params.most_boardings)
+    least_left = choosing.least_to(
+        target,
+        len(timetable.stops),
+        timetable.edge_origin,
+        timetable.edge_destination,
+        timetable.edge_least,
+        timetable.truck_origin,
+        timetable.truck_destination,
+        np.column_stack([timetable.truck_seconds, timetable.truck_cost, timetable.truck_co2]),
+    )
     room = 1 << 14
     while True:
         answer = choosing.scan_choices(
@@ -121,6 +133,8 @@ def choose(
             (timetable.clear_first, timetable.clear_seconds, timetable.clear_share),
             trucks_of(timetable),
             (timetable.truck_cost, timetable.truck_co2),
+            to_go,
+            least_left,
             source,
             target,
             start,
@@ -220,10 +234,23 @@ def _trace(timetable: Timetable, source: int, target: int, boardings: int, table
 def wait_of(timetable: Timetable, least: float) -> np.ndarray:
     """Seconds from arrival to boarding at each stop: handling, and clearance as long as ``least`` of all goods take."""
     wait = timetable.handling.copy()
-    for number, stop in enumerate(timetable.stops):
-        if stop.clearance:
-            wait[number] += next(seconds for seconds, share in stop.clearance if share >= least - 1e-9)
+    for number in np.flatnonzero(np.diff(timetable.clear_first)):
+        shares = timetable.clear_share[timetable.clear_first[number] : timetable.clear_first[number + 1]]
+        wait[number] += timetable.clear_seconds[timetable.clear_first[number] + int(np.argmax(shares >= least - 1e-9))]
     return wait
+
+
+def fewest_of(timetable: Timetable, target: int, most: int) -> np.ndarray:
+    """Fewest boardings from each stop to the target, times aside."""
+    return scanning.fewest_to(
+        target,
+        len(timetable.stops),
+        timetable.line_first,
+        timetable.line_stop,
+        timetable.truck_origin,
+        timetable.truck_destination,
+        most,
+    )
 
 
 def connections_of(timetable: Timetable) -> tuple[Any, ...]:

@@ -97,8 +97,31 @@ def scan_arrivals(connections, wait, windows, trucks, source, start, horizon):
 
 
 @njit(cache=True)
-def scan_boardings(connections, wait, windows, trucks, source, target, start, horizon, most):
-    """Pareto set over delivery and boardings for one pair.
+def fewest_to(target, stops, line_first, line_stop, truck_from, truck_to, most):
+    """Fewest boardings from every stop to the target if times did not matter, ``(stops,)``; most + 1 for more."""
+    fewest = np.full(stops, most + 1, np.int32)
+    fewest[target] = 0
+    changed = True
+    while changed:
+        changed = False
+        for t in range(len(truck_from)):
+            if fewest[truck_to[t]] < fewest[truck_from[t]]:
+                fewest[truck_from[t]] = fewest[truck_to[t]]
+                changed = True
+        for line in range(len(line_first) - 1):
+            ahead = most
+            for place in range(line_first[line + 1] - 1, line_first[line] - 1, -1):
+                s = line_stop[place]
+                if ahead + 1 < fewest[s]:
+                    fewest[s] = ahead + 1
+                    changed = True
+                ahead = min(ahead, fewest[s])
+    return fewest
+
+
+@njit(cache=True)
+def scan_boardings(connections, wait, windows, trucks, to_go, source, target, start, horizon, most):
+    """Pareto set over delivery and boardings for one pair; ``to_go`` as ``fewest_to`` gives it.
 
     Returns (delivery ``(most + 1,)`` at the target by number of boardings, NEVER where no better than with fewer, and
     tables for ``trace``: arrivals by trip and by any means, boarding and leaving connection, truck).
@@ -127,6 +150,9 @@ def scan_boardings(connections, wait, windows, trucks, source, target, start, ho
                 if to == target:
                     best[0] = next_open(target, at, first, since, until)
     last = start + horizon
+    enough = min(most, to_go[source])  # no journey has fewer boardings
+    if to_go[source] > most:
+        last = start - 1
     for c in range(np.searchsorted(departure, start), len(departure)):
         if departure[c] > last:
             break
@@ -141,19 +167,19 @@ def scan_boardings(connections, wait, windows, trucks, source, target, start, ho
         if k > most:
             continue
         s, at = destination[c], arrival[c]
-        better = True
+        if k + to_go[s] > most:
+            continue
+        useful = True
         for j in range(fewest[s], k + 1):
             if by_trip[s, j] <= at:
-                better = False
+                useful = False
                 break
-        if not better:
-            continue
-        useful = False
-        for j in range(k + 1):
-            if best[j] <= at:
-                useful = True
-                break
-        if useful:  # the target is reached sooner with no more boardings
+        if useful:
+            for j in range(k + to_go[s] + 1):
+                if best[j] <= at:  # the target is reached sooner with no more boardings
+                    useful = False
+                    break
+        if not useful:
             continue
         by_trip[s, k], boarded[s, k], left[s, k] = at, aboard_at[run], c
         if k < fewest[s]:
@@ -174,9 +200,7 @@ def scan_boardings(connections, wait, windows, trucks, source, target, start, ho
                             fewest[to] = k
                         if to == target:
                             best[k] = min(best[k], next_open(to, there, first, since, until))
-        if best[0] < NEVER and departure[c] > best[0]:
-            break
-        if best[1] < NEVER and departure[c] > best[1]:
+        if departure[c] > best[0] or departure[c] > best[enough]:
             break
     least = NEVER
     for k in range(most + 1):

@@ -11,6 +11,7 @@ from kouan.quant.journeys.types import Stop, Timetable, Trip, Truck, check_stop,
 from kouan.quant.reading import UnusableProblem
 
 LONG_AGO = -(2**60)
+LATEST = 2**31 - 1
 
 
 def join(stops: Sequence[Stop], trips: Sequence[Trip], trucks: Sequence[Truck] = ()) -> Timetable:
@@ -19,6 +20,8 @@ def join(stops: Sequence[Stop], trips: Sequence[Trip], trucks: Sequence[Truck] =
         check_stop(number, stop)
     for trip in trips:
         check_trip(trip, len(stops))
+        if trip.arrivals[-1] > LATEST or trip.arrivals[0] < -LATEST:
+            raise UnusableProblem(f"班次“{trip.name}”的时刻超出范围", f"times of trip '{trip.name}' are out of range")
     for truck in trucks:
         if (
             not (0 <= truck.origin < len(stops) and 0 <= truck.destination < len(stops))
@@ -38,8 +41,11 @@ def join(stops: Sequence[Stop], trips: Sequence[Trip], trucks: Sequence[Truck] =
     price = np.array([(truck.cost, truck.co2) for truck in trucks], dtype=np.float64).reshape(-1, 2)
     first, number = _by_end(ends[:, 0], len(stops))
     back_first, back_number = _by_end(ends[:, 1], len(stops))
-    origin, destination, departure, arrival, run, deadline = (np.ascontiguousarray(column) for column in rows.T)
+    packed = np.clip(rows, -LATEST, LATEST).astype(np.int32)  # half the memory to scan
+    origin, destination, departure, arrival, run, deadline = (np.ascontiguousarray(column) for column in packed.T)
     cost_before, cost_after, co2_before, co2_after = (np.ascontiguousarray(column) for column in money.T)
+    line_first, line_stop = _lines(trips)
+    edge_origin, edge_destination, edge_least = _edges(rows, money, len(stops))
     return Timetable(
         tuple(stops),
         tuple(trips),
@@ -71,6 +77,11 @@ def join(stops: Sequence[Stop], trips: Sequence[Trip], trucks: Sequence[Truck] =
         ends[:, 2].copy(),
         price[:, 0].copy(),
         price[:, 1].copy(),
+        line_first,
+        line_stop,
+        edge_origin,
+        edge_destination,
+        edge_least,
     )
 
 
@@ -89,6 +100,20 @@ def _connections(stops: Sequence[Stop], trips: Sequence[Trip]) -> tuple[np.ndarr
             money.append((cost, more_cost, co2, more_co2))
             cost, co2 = more_cost, more_co2
     return np.array(rows, dtype=np.int64).reshape(-1, 6), np.array(money, dtype=np.float64).reshape(-1, 4)
+
+
+def _lines(trips: Sequence[Trip]) -> tuple[np.ndarray, np.ndarray]:
+    lines = list(dict.fromkeys(trip.stops for trip in trips))
+    first = np.concatenate([[0], np.cumsum([len(line) for line in lines])]).astype(np.int64)
+    return first, np.array([stop for line in lines for stop in line], dtype=np.int64)
+
+
+def _edges(rows: np.ndarray, money: np.ndarray, stops: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    pairs, where = np.unique(rows[:, 0] * stops + rows[:, 1], return_inverse=True)
+    least = np.full((len(pairs), 3), np.inf)
+    spent = np.column_stack([rows[:, 3] - rows[:, 2], money[:, 1] - money[:, 0], money[:, 3] - money[:, 2]])
+    np.minimum.at(least, where.ravel(), spent)
+    return pairs // max(stops, 1), pairs % max(stops, 1), least
 
 
 def last_open(stop: Stop, at: int) -> int:

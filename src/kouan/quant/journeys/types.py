@@ -91,7 +91,9 @@ class Timetable:
     """Flat arrays for the kernels; made by ``timetable.join``.
 
     Connections (one leg of one trip each) are sorted by departure: origin, destination, departure, arrival, trip,
-    deadline (last instant of handing over, in opening hours), cost and CO2 of the trip up to and with this leg.
+    deadline (last instant of handing over, in opening hours), cost and CO2 of the trip before and after this leg.
+    Lines are the distinct sequences of stops; edges the distinct legs, with the least seconds, cost and CO2 of any
+    trip on them.
     """
 
     stops: tuple[Stop, ...]
@@ -124,6 +126,11 @@ class Timetable:
     truck_seconds: np.ndarray
     truck_cost: np.ndarray
     truck_co2: np.ndarray
+    line_first: np.ndarray
+    line_stop: np.ndarray
+    edge_origin: np.ndarray
+    edge_destination: np.ndarray
+    edge_least: np.ndarray
 
 
 def check_stop(number: int, stop: Stop) -> None:

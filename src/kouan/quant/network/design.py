@@ -94,6 +94,11 @@ def cost_of(problem: Design, plan: Lines) -> float:
     return float(problem.fixed[plan.open].sum() + plan.flow.sum(axis=0) @ problem.unit_cost)
 
 
+def weak_model(problem: Design) -> linear.Model:
+    """The plain mixed-integer model, without forcing rows."""
+    return _model(problem, np.zeros((len(problem.amount), len(problem.tail)), bool))
+
+
 def _model(problem: Design, forced: np.ndarray) -> linear.Model:
     """Columns: open ``(arcs,)``, then the share of each flow on each arc ``(flows, arcs)``."""
     arcs, flows = len(problem.tail), len(problem.amount)

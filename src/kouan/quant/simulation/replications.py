@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -104,13 +106,17 @@ def simulate(
     *,
     replications: int = 10,
     level: float = 0.95,
+    threads: int = 1,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Study:
     """Run a model until the replications are done or the stop rule says so, but at least once.
 
     Raises ImpossibleModel where no case can be measured.
     """
-    return simulate_all({"base": model}, stop, seed, replications=replications, level=level, progress=progress)["base"]
+    studies = simulate_all(
+        {"base": model}, stop, seed, replications=replications, level=level, threads=threads, progress=progress
+    )
+    return studies["base"]
 
 
 def simulate_all(
@@ -120,29 +126,38 @@ def simulate_all(
     *,
     replications: int = 10,
     level: float = 0.95,
+    threads: int = 1,
     progress: Callable[[int], None] = lambda done: None,
 ) -> dict[str, Study]:
     """Run several models in turn, so that each has the same number of replications when time is up.
 
-    Replication ``r`` of seed ``s`` uses the same random numbers in every model.
+    Replication ``r`` of seed ``s`` uses the same random numbers in every model. The number of threads changes nothing
+    but the time: the loop lets go of the interpreter.
     """
     if replications < 1:
         raise ImpossibleModel("重复次数至少为一", "there is at least one replication")
     plans = {name: lay_out(model) for name, model in models.items()}
     outcomes: dict[str, list[Outcome]] = {name: [] for name in models}
-    for number in range(replications):
+
+    def play(number: int) -> list[Outcome] | None:
         made = []
         for name, model in models.items():
-            made.append(run_once(model, plans[name], seed, number)[0])
             if number and stop is not None and stop():
+                return None
+            made.append(run_once(model, plans[name], seed, number)[0])
+        return made
+
+    with ThreadPoolExecutor(max(1, threads)) as pool:
+        # Replications are taken in order, as many at a time as there are threads, so that a stop leaves no gap.
+        for begin in range(0, replications, max(1, threads)):
+            wave = list(pool.map(play, range(begin, min(replications, begin + max(1, threads)))))
+            whole = list(itertools.takewhile(lambda made: made is not None, wave))
+            for made in whole:
+                for name, one in zip(models, made or [], strict=True):
+                    outcomes[name].append(one)
+            progress(begin + len(whole))
+            if len(whole) < len(wave) or (stop is not None and stop()):
                 break
-        if len(made) < len(models):
-            break
-        for name, one in zip(models, made, strict=True):
-            outcomes[name].append(one)
-        progress(number + 1)
-        if stop is not None and stop():
-            break
     return {
         name: Study(model, tuple(outcomes[name]), seed, level, tuple(_notes(outcomes[name], replications)))
         for name, model in models.items()

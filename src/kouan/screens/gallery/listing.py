@@ -10,7 +10,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kouan.screens.gallery.samples import chips
+from kouan.screens.gallery.samples import COUNTRIES, chips
 from kouan.screens.lists import (
     BulkAct,
     ChoiceFilter,
@@ -18,6 +18,7 @@ from kouan.screens.lists import (
     DateRangeFilter,
     ListPage,
     NumberRangeFilter,
+    PickFilter,
     Preset,
     TextFilter,
 )
@@ -74,6 +75,13 @@ LIST = ListPage(
             choices=[("0001_initial", _("一般")), ("0002_remove_content_type_name", _("其他"))],
             field="name",
             is_multiple=False,
+        ),
+        PickFilter(
+            "country",
+            _("起运国（地区）"),
+            picker_url=lambda: reverse("design-page", args=["picker"]),
+            name_of=lambda value, request: next((each.name for each in COUNTRIES if each.code == value), None),
+            field="name",
         ),
         DateRangeFilter("received", _("收到日期"), field="applied"),
         NumberRangeFilter("value", _("总价"), field="id", unit=_("元")),

@@ -7,6 +7,7 @@ from kouan.screens.lists.filters import (
     DateRangeFilter,
     Filter,
     NumberRangeFilter,
+    PickFilter,
     TextFilter,
     YesNoFilter,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "ListPage",
     "MainAct",
     "NumberRangeFilter",
+    "PickFilter",
     "Preset",
     "Selection",
     "TextFilter",

@@ -129,17 +129,7 @@ class ChoiceFilter(Filter):
         reading = Reading(chosen or None)
         for value in asked:
             if value not in known:
-                reading.problems.append(
-                    Problem(
-                        "SCR-101",
-                        self.key,
-                        "warning",
-                        f"“{self.label}”没有“{value}”这一项，未按它筛选",
-                        f"“{self.label}” has no choice “{value}”; it was not applied",
-                        "请从列表中选择",
-                        "Choose from the list",
-                    )
-                )
+                reading.problems.append(_no_such_choice(self, value))
         reading.typed["options"] = [Option(value, label, value in chosen) for value, label in pairs]
         reading.typed["chosen_label"] = self._join([label for value, label in pairs if value in chosen])
         return reading
@@ -155,6 +145,47 @@ class ChoiceFilter(Filter):
     def _join(self, labels: list[Any]) -> str:
         shown = formats.to_list_separator().join(str(label) for label in labels[:3])
         return shown if len(labels) <= 3 else _("%(some)s 等 %(n)s 项") % {"some": shown, "n": len(labels)}
+
+
+@dataclass(frozen=True)
+class PickFilter(Filter):
+    """One of too many to list: a picker that finds by code, name, pinyin and initials.
+
+    `picker_url` answers as a picker's address does; `name_of(value, request)` gives the name of what was picked, or
+    None for a value that the person may not see or that is not there.
+    """
+
+    picker_url: Callable[[], str] = str
+    name_of: Callable[[str, HttpRequest], Any] = lambda value, request: value
+    field: str = ""
+
+    template = "screens/lists/pick_filter.html"
+
+    def read(self, query: QueryDict, request: HttpRequest) -> Reading:
+        value = query.get(self.key, "").replace("\x00", "").strip()[:LONGEST_TEXT]
+        name = self.name_of(value, request) if value else None
+        reading = Reading(value if name is not None else None, {"value": value, "name": name or ""})
+        if value and name is None:
+            reading.problems.append(_no_such_choice(self, value))
+        return reading
+
+    def narrow(self, rows: QuerySet, value: str) -> QuerySet:
+        return rows.filter(**{self.field or self.key: value})
+
+    def words(self, reading: Reading, request: HttpRequest) -> str:
+        return str(reading.typed["name"])
+
+
+def _no_such_choice(asked: Filter, value: str) -> Problem:
+    return Problem(
+        "SCR-101",
+        asked.key,
+        "warning",
+        f"“{asked.label}”没有“{value}”这一项，未按它筛选",
+        f"“{asked.label}” has no choice “{value}”; it was not applied",
+        "请从列表中选择",
+        "Choose from the list",
+    )
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from kouan.records.problems import Problem
 from kouan.screens import formats, masking
 from kouan.screens.html import NONE_HTML, chip_html, icon_html, when_html
 from kouan.screens.pieces import TONE_ICONS, Agency, Moment, NextStep, Tone, to_chip
@@ -120,20 +121,22 @@ def pair(label: Any, value: Any = None) -> SafeString:
     return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, shown)
 
 
-SEVERITY_CLASSES = {"error": "", "warning": "warning", "notice": "notice-only", "info": "notice-only"}
+SEVERITY_CLASSES = {"error": "", "warning": "warning"}
 
 
-def problem_texts(problem: Any) -> dict[str, str]:
-    """A problem in the page's language: code, pointer, what, mend and its class."""
+def problem_texts(problem: Problem | Mapping[str, str]) -> dict[str, str]:
+    """A problem in the page's language: code, pointer, what, mend and its class. A stored one may come as a mapping."""
+    if isinstance(problem, Mapping):
+        problem = Problem(**problem)  # type: ignore[arg-type]
     english = formats.is_english()
-    severity = str(getattr(problem.severity, "value", problem.severity))
+    severity = problem.severity
     return {
         "code": problem.code,
         "pointer": problem.pointer,
         "what": problem.en if english else problem.zh,
         "mend": problem.fix_en if english else problem.fix_zh,
         "severity": SEVERITY_CLASSES.get(severity, ""),
-        "icon": {"": "cross", "warning": "alert", "notice-only": "info"}[SEVERITY_CLASSES.get(severity, "")],
+        "icon": "alert" if severity == "warning" else "cross",
     }
 
 

@@ -121,6 +121,7 @@ def test_a_problem_speaks_the_page_s_language() -> None:
     problem = Problem("CEB-1", "/head/buyer", "error", "姓名为空", "The name is empty", "请填写", "Fill it in")
     zh = render("{% problem p %}", p=problem)
     assert "姓名为空" in zh and "请填写" in zh and "CEB-1" in zh and "/head/buyer" in zh and "empty" not in zh
+    assert render("{% problem p %}", p=problem.to_dict()) == zh
     with translation.override("en"):
         en = render("{% problem p %}", p=problem)
     assert "The name is empty" in en and "Fill it in" in en and "姓名" not in en

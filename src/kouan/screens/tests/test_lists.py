@@ -17,6 +17,7 @@ from kouan.screens.lists import (
     DateRangeFilter,
     ListPage,
     NumberRangeFilter,
+    PickFilter,
     Preset,
     TextFilter,
     YesNoFilter,
@@ -25,6 +26,8 @@ from kouan.screens.lists import (
 from kouan.screens.pieces import Emptiness
 
 NOW = datetime(2026, 11, 22, 6, 5, tzinfo=UTC)
+
+NAMES = {"样品 7": "第七"}
 
 PAGE = ListPage(
     key="samples",
@@ -41,6 +44,9 @@ PAGE = ListPage(
         ChoiceFilter("rank", "次序", choices=[("0", "零"), ("1", "一"), ("2", "二")]),
         DateRangeFilter("seen", "见到", field="seen_at"),
         NumberRangeFilter("value", "金额", field="value_fen", scale=100),
+        PickFilter(
+            "owner", "企业", picker_url=lambda: "/pick", name_of=lambda value, _: NAMES.get(value), field="label"
+        ),
         YesNoFilter("open", "未结", field="is_open"),
     ],
     presets=[Preset("first", "只看零", {"rank": "0"}, is_counted=True)],
@@ -136,6 +142,8 @@ def test_a_large_list_is_counted_to_a_bound(rows: Any, monkeypatch: pytest.Monke
         ("?value_from=10&value_to=19", 10),
         ("?value_from=19&value_to=10", 10),
         ("?value_from=1,0", 50),
+        ("?owner=样品+7", 1),
+        ("?owner=样品+8", 60),
         ("?open=yes", 30),
         ("?open=no&rank=0", 10),
         # 2026-11-01 23:59 in Shanghai is 15:59 UTC: the day is the office's day.
@@ -153,6 +161,7 @@ def test_filters_narrow(rows: Any, ask: Any, query: str, count: int) -> None:
     ("query", "code"),
     [
         ("?rank=7", "SCR-101"),
+        ("?owner=样品+8", "SCR-101"),
         ("?seen_since=gestern", "SCR-102"),
         ("?seen_to=0001-01-01", "SCR-102"),
         ("?value_from=viel", "SCR-103"),

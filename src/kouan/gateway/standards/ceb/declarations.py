@@ -194,7 +194,7 @@ class ListLine:
 
     line_no: Value = M("gnum", "INT", "序号，从 1 连续，与订单商品序号一一对应")
     record_item_no: Value = O("itemRecordNo", "C..30", "账册备案料号，保税必填")
-    item_no: Value = O("itemNo", "C..20", "企业商品货号")  # edition 2018: 30; handbook 2022: 30; schema 2022: 20
+    item_no: Value = O("itemNo", "C..30", "企业商品货号", sent_longest=20)  # 30: edition 2018, handbook; 20: schema
     item_name: Value = O("itemName", "C..250", "企业商品品名")
     hs_code: Value = M("gcode", "C10", "商品编码", shape="digits")
     goods_name: Value = M("gname", "C..250", "商品名称")

@@ -40,7 +40,8 @@ class Field:
     need: ``M`` mandatory, ``O`` optional, ``X`` beyond the schema: read because it is seen in practice, never written.
     shortest, longest: characters allowed (for ``C`` forms). values: the allowed values, where they are few.
     always: where schema and handbook differ and a sender does better to give the element: the value to write where
-    there is none, ``""`` if one has to be given. sent_longest: the stricter of two lengths, for writing.
+    there is none, ``""`` if one has to be given. sent_longest: the stricter of two lengths; beyond it reading warns and
+    writing refuses.
     """
 
     name: str
@@ -84,7 +85,7 @@ class Field:
         elif self.shape:
             pattern = _SHAPES[self.shape]
         else:
-            longest = "" if self.longest is None else self.longest
+            longest = self.sent_longest or ("" if self.longest is None else self.longest)
             return f"{character}{{{0 if self.may_be_empty else self.shortest},{longest}}}"
         return f"(?:{pattern}){'?' if self.may_be_empty else ''}"
 

@@ -22,13 +22,18 @@ _FORMS = {"date": "YYYYMMDD", "time": "YYYYMMDDhhmmss", "stamp": "YYYYMMDDhhmmss
 _LONGEST_NUMBER = 64  # characters; a number of a megabyte is refused before it is counted
 
 
-def explain_block(block: type, values: Sequence[Value], code: str, pointer: str) -> list[Problem]:
-    """Explain everything that is wrong with the values of a block; an empty list if nothing is."""
+def explain_block(
+    block: type, values: Sequence[Value], code: str, pointer: str, *, schema_only: bool = False
+) -> list[Problem]:
+    """Explain everything that is wrong with the values of a block; an empty list if nothing is.
+
+    schema_only: by the schema alone, which knows lengths and numbers but neither times nor lists of values.
+    """
     if _pattern_of(block).fullmatch("\x1f".join(["\x00" if value is None else value for value in values])):
         return []
     found = []
     for field, value in zip(fields_of(block), values, strict=True):
-        if problem := explain(field, value, code, f"{pointer}/{field.element}"):
+        if problem := explain(field, value, code, f"{pointer}/{field.element}", schema_only=schema_only):
             found.append(problem)
     return found
 
@@ -43,9 +48,9 @@ def _pattern_of(block: type) -> re.Pattern[str]:
     return re.compile("\\x1f".join(parts))
 
 
-def explain(field: Field, value: Value, code: str, pointer: str) -> Problem | None:
+def explain(field: Field, value: Value, code: str, pointer: str, *, schema_only: bool = False) -> Problem | None:
     """Explain what is wrong with one value, or give None. The sentences name the field in both languages."""
-    fault = _fault(field, value)
+    fault = _fault(field, value, schema_only)
     if fault is None:
         return None
     severity, zh, en, fix_zh, fix_en = fault
@@ -61,7 +66,7 @@ def label(field: Field) -> str:
 _Fault = tuple[Severity, str, str, str, str]
 
 
-def _fault(field: Field, value: Value) -> _Fault | None:
+def _fault(field: Field, value: Value, schema_only: bool) -> _Fault | None:
     if value is None:
         if field.need != MANDATORY:
             return None
@@ -77,7 +82,8 @@ def _fault(field: Field, value: Value) -> _Fault | None:
         return "error", "为空。", "is empty.", "填写该项。", "Give a value."
     if field.is_number:
         return _number_fault(field, value)
-    return _length_fault(field, value) or _content_fault(field, value)
+    fault = _length_fault(field, value)
+    return fault if fault or schema_only else _content_fault(field, value)
 
 
 def _length_fault(field: Field, value: str) -> _Fault | None:
@@ -115,6 +121,13 @@ def _content_fault(field: Field, value: str) -> _Fault | None:
                 f"has the value “{shown(value)}”, which is no real time.",
                 f"按 {form} 填写真实存在的时间。", f"Give a time that exists, as {form}.",
             )  # fmt: skip
+    if field.sent_longest is not None and len(value) > field.sent_longest:
+        longest = field.sent_longest
+        return (
+            "warning", f"有 {len(value)} 个字符，规范和手册中较严的一方只允许 {longest} 个。",
+            f"has {len(value)} characters; the stricter of schema and handbook allows {longest}.",
+            f"缩短到 {longest} 个字符以内，否则可能被退回。", f"Shorten it to {longest}, or it may be sent back.",
+        )  # fmt: skip
     return None
 
 

@@ -19,14 +19,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .fields import MANDATORY, Field, Value, fields_of
-from .types import KINDS, Kind
+from .types import KINDS, MOST_LINES
 
 _SPACE = r"[ \t\n]*+"
 _NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
 _ATTRIBUTE = r"""[A-Za-z_][A-Za-z0-9_.:-]*[ \t\n]*=[ \t\n]*(?:"[^"<&]*"|'[^'<&]*')"""
 _OPENING = re.compile(
     rf"(?:<\?xml[ \t\n][^<>?]*\?>)?{_SPACE}"
-    rf"(?P<tag><(?:(?P<prefix>{_NAME}):)?CEB(?P<kind>[0-9]{{3}})Message(?:[ \t\n]+{_ATTRIBUTE})*[ \t\n]*>){_SPACE}"
+    rf"(?P<tag><(?:(?P<prefix>{_NAME}):)?CEB(?P<kind>[0-9]{{3}})Message"
+    rf"(?:[ \t\n]+{_ATTRIBUTE}){{0,50}}+[ \t\n]*>){_SPACE}"
 )
 _TAG_NAME = re.compile(rf"(?:{_NAME}:)?{_NAME}")
 _CHARACTER = r"[^<&>\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"  # of a text, as far as it means itself
@@ -45,6 +46,7 @@ class Layout:
     head: re.Pattern[str]
     line: re.Pattern[str] | None
     close: re.Pattern[str]
+    most_nodes: int
     max_lines: int
 
 
@@ -82,12 +84,14 @@ def scan(text: str) -> Scan | None:
     if opening is None or opening["kind"] not in KINDS:
         return None
     layout = layout_of(opening["kind"], opening["prefix"])
-    nodes, end = _take(text, opening.end(), layout)
+    nodes: list[TakenNode] = []
+    end = _take(text, opening.end(), layout, nodes)
     rest, before = text[end:], opening.end("tag")
     plain, marked = text[before:end], ""
     if rest.startswith(layout.start) and (rewritten := _rewritten(rest)):
-        more, end = _take(rewritten, 0, layout)
-        nodes += map(_plain, more)
+        first = len(nodes)
+        end = _take(rewritten, 0, layout, nodes)
+        nodes[first:] = map(_plain, nodes[first:])
         rest, marked = _restored(rewritten[end:]), rewritten[:end]
     return Scan(opening["kind"], nodes, text[:before] + rest, plain, marked)
 
@@ -123,11 +127,11 @@ def _with_closing_tags(text: str) -> str:
     return "".join(parts)
 
 
-def _take(text: str, place: int, layout: Layout) -> tuple[list[TakenNode], int]:
+def _take(text: str, place: int, layout: Layout, nodes: list[TakenNode]) -> int:
+    """Add the nodes that match from a place on, as long as they do; give the place behind the last one."""
     head_match, close_match, line_match = layout.head.match, layout.close.match, layout.line and layout.line.match
-    max_lines = layout.max_lines
-    nodes: list[TakenNode] = []
-    while match := head_match(text, place):
+    most_nodes, max_lines = layout.most_nodes, layout.max_lines
+    while len(nodes) < most_nodes and (match := head_match(text, place)):
         head = match.groups()
         contents = ["\x1f".join(match.groups("")[1:])]
         lines = []
@@ -144,7 +148,7 @@ def _take(text: str, place: int, layout: Layout) -> tuple[list[TakenNode], int]:
             break
         place = match.end()
         nodes.append((head, lines, "\x1e".join(contents)))
-    return nodes, place
+    return place
 
 
 def _plain(node: TakenNode) -> TakenNode:
@@ -178,12 +182,14 @@ def layout_of(code: str, prefix: str | None) -> Layout:
     if kind.line:
         inner = "".join(_element(field, tag) for field in fields_of(kind.line))
         line = re.compile(_block(kind.line_element or "", inner, tag))
-    close = f"</{tag}{kind.node}>{_SPACE}"
-    return Layout(f"<{tag}{kind.node}>", re.compile(head + body), line, re.compile(close), _most_lines(kind))
-
-
-def _most_lines(kind: Kind) -> int:
-    return kind.max_lines if kind.max_lines is not None else 10**9
+    return Layout(
+        start=f"<{tag}{kind.node}>",
+        head=re.compile(head + body),
+        line=line,
+        close=re.compile(f"</{tag}{kind.node}>{_SPACE}"),
+        most_nodes=kind.most_nodes_read,
+        max_lines=MOST_LINES if kind.max_lines is None else kind.max_lines,
+    )
 
 
 def _block(name: str, inner: str, tag: str) -> str:

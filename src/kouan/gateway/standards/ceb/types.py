@@ -14,6 +14,7 @@ from . import receipts as r
 NAMESPACE = "http://www.chinaport.gov.cn/ceb"
 SIGNATURE_NAMESPACE = "http://www.w3.org/2000/09/xmldsig#"
 STANDARD = "ceb"
+MOST_NODES, MOST_LINES = 10_000, 100_000  # read of one message and of one node where the schema sets no limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,10 @@ class Faults:
     empty: str = "0002"
     too_many: str = "0002"
     no_lines: str = ""
-    all_without_lines: str = ""
     repeated_line: str = ""
     signature_missing: str = "1001"
     signature_mismatch: str = "1004"
     signature_invalid: str = "1001"
-    single_limit: str = ""
-    second_quantity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +60,16 @@ class Kind:
         return f"CEB{self.code}Message"
 
     @property
+    def most_nodes_read(self) -> int:
+        """How many nodes are read of a message that has more than it may: enough to answer them, not any number."""
+        return MOST_NODES if self.max_nodes is None else 10 * self.max_nodes
+
+    @property
+    def most_lines_read(self) -> int:
+        """How many lines are read of a node that has more than it may."""
+        return MOST_LINES if self.max_lines is None else 10 * self.max_lines
+
+    @property
     def is_declaration(self) -> bool:
         """True for what firms send, false for what comes back."""
         return self.receipt is not None
@@ -71,7 +79,7 @@ KINDS: dict[str, Kind] = {
     kind.code: kind
     for kind in (
         Kind("311", "电子订单", "order", "Order", d.OrderHead, "OrderHead",
-             Faults("-301008", empty="-301007", too_many="-301015", no_lines="-301001", all_without_lines="-301001",
+             Faults("-301008", empty="-301007", too_many="-301015", no_lines="-301001",
                     repeated_line="-301002"),
              d.OrderLine, "OrderList", signature="optional", receipt="312"),
         Kind("312", "订单回执", "order receipt", "OrderReturn", r.OrderReceipt, None, Faults("0002")),
@@ -87,8 +95,8 @@ KINDS: dict[str, Kind] = {
              Faults("0002")),
         Kind("621", "进口清单", "import list", "Inventory", d.ListHead, "InventoryHead",
              Faults("-621001", empty="-621024", too_many="-621030", no_lines="-621000",
-                    all_without_lines="-621024", repeated_line="-621027", signature_missing="-621026",
-                    signature_mismatch="-621028", signature_invalid="-621029", single_limit="-621005"),
+                    repeated_line="-621027", signature_missing="-621026",
+                    signature_mismatch="-621028", signature_invalid="-621029"),
              d.ListLine, "InventoryList", signature="required", receipt="622"),
         Kind("622", "清单回执", "list receipt", "InventoryReturn", r.ListReceipt, None, Faults("0002")),
         Kind("623", "撤销申请单", "request to cancel", "InvtCancel", d.CancelHead, None,
@@ -98,13 +106,12 @@ KINDS: dict[str, Kind] = {
         Kind("624", "撤销回执", "cancel receipt", "InvtCancelReturn", r.CancelReceipt, None, Faults("0002")),
         Kind("625", "退货申请单", "request to return", "InvtRefund", d.ReturnHead, "InvtRefundHead",
              Faults("-625001", empty="-625003", too_many="-625001", no_lines="-625006",
-                    all_without_lines="-625023", repeated_line="-625001", signature_missing="-625028",
+                    repeated_line="-625001", signature_missing="-625028",
                     signature_mismatch="-625005", signature_invalid="-625005"),
              d.ReturnLine, "InvtRefundList", signature="required", receipt="626"),
         Kind("626", "退货回执", "return receipt", "InvtRefundReturn", r.ReturnReceipt, None, Faults("0002")),
         Kind("711", "入库明细单", "inbound detail", "Delivery", d.InboundHead, "DeliveryHead",
-             Faults("-800001", empty="-800002", too_many="-800006", no_lines="-800000",
-                    all_without_lines="-800000", repeated_line="-800001"),
+             Faults("-800001", empty="-800002", too_many="-800006", no_lines="-800000", repeated_line="-800001"),
              d.InboundLine, "DeliveryList", max_nodes=1, max_lines=None, signature="required", receipt="712"),
         Kind("712", "入库明细回执", "inbound receipt", "DeliveryReturn", r.InboundReceipt, None, Faults("0002")),
         Kind("816", "电子税单", "tax bill", "Tax", r.TaxHead, "TaxHeadRd", Faults("0002", no_lines="0002"),
@@ -121,12 +128,13 @@ KINDS: dict[str, Kind] = {
 class Limits:
     """How much one message may be. Beyond it, reading is refused before any memory is spent on it.
 
-    A hundred lists of ninety-nine lines, every field full, are about thirty megabytes; real messages stay far below
-    the four megabytes that the data exchange platform carries. elements: of the whole document.
+    Real messages stay below the four megabytes that the data exchange platform carries. elements: of the whole
+    document, counted by their tags before it is parsed. attributes: counted by their equals signs.
     """
 
     size: int = 16 * 1024 * 1024
-    elements: int = 400_000
+    elements: int = 300_000
+    attributes: int = 100_000
 
 
 LIMITS = Limits()

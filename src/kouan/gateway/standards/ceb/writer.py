@@ -28,17 +28,18 @@ class UnwritableMessage(Exception):
         self.problems = list(problems)
 
 
-def encode(envelope: Envelope, *, strict: bool = True) -> bytes:
+def encode(envelope: Envelope, *, strict: bool = True, schema_only: bool = False) -> bytes:
     """Write a CEB message in UTF-8, without signature.
 
     strict: give every element that schema or handbook asks for, and refuse whatever either refuses (raises
-    UnwritableMessage). Not strict: write exactly what the envelope holds, for tests and for showing; only characters
-    that XML cannot carry are refused. Declarations carry the prefix ``ceb``; receipts none, as the official ones do.
+    UnwritableMessage); with ``schema_only`` what the schema refuses. Not strict: write exactly what the envelope holds,
+    for tests and for showing; only characters that XML cannot carry are refused. Declarations carry the prefix ``ceb``;
+    receipts none, as the official ones do.
     """
     kind = KINDS[envelope.kind]
     if strict:
         envelope = _completed(envelope)
-        problems = _faults(envelope, kind)
+        problems = _faults(envelope, kind, schema_only)
         if has_error(problems):
             raise UnwritableMessage([one for one in problems if one.is_error])
     text = _Writer(kind, strict).message(envelope)
@@ -146,7 +147,7 @@ def _with_standing_values(head: Any) -> Any:
     return type(head)(*(value or field.always or value for field, value in zip(fields, values, strict=True)))
 
 
-def _faults(envelope: Envelope, kind: Kind) -> list[Problem]:
+def _faults(envelope: Envelope, kind: Kind, schema_only: bool) -> list[Problem]:
     root = f"/{kind.root}"
     problems: list[Problem] = []
     if not envelope.guid or len(envelope.guid) != 36:
@@ -160,21 +161,21 @@ def _faults(envelope: Envelope, kind: Kind) -> list[Problem]:
     if kind.is_declaration and envelope.transfer is None:
         problems.append(codes.problem("-910015", f"{root}/BaseTransfer"))
     for place, node in enumerate(envelope.nodes, 1):
-        problems += _node_faults(node, kind, f"{root}/{kind.node}[{place}]")
+        problems += _node_faults(node, kind, f"{root}/{kind.node}[{place}]", schema_only)
     others = [("BaseTransfer", envelope.transfer), ("ExtendMessage", envelope.extend)]
     others += [(f"BaseSubscribe[{place}]", one) for place, one in enumerate(envelope.subscribes, 1)]
     for name, record in others:
         if record is not None:
-            problems += _block_faults(record, "0002", f"{root}/{name}")
+            problems += _block_faults(record, "0002", f"{root}/{name}", schema_only)
     return problems
 
 
-def _node_faults(node: Node, kind: Kind, pointer: str) -> list[Problem]:
+def _node_faults(node: Node, kind: Kind, pointer: str, schema_only: bool) -> list[Problem]:
     code = kind.faults.field
     head_pointer = f"{pointer}/{kind.head_element}" if kind.head_element else pointer
-    problems = _block_faults(node.head, code, head_pointer)
+    problems = _block_faults(node.head, code, head_pointer, schema_only)
     for place, line in enumerate(node.lines, 1):
-        problems += _block_faults(line, code, f"{pointer}/{kind.line_element}[{place}]")
+        problems += _block_faults(line, code, f"{pointer}/{kind.line_element}[{place}]", schema_only)
     if kind.line and not node.lines:
         problems.append(codes.problem(kind.faults.no_lines, f"{pointer}/{kind.line_element}"))
     if kind.max_lines is not None and len(node.lines) > kind.max_lines:
@@ -183,11 +184,12 @@ def _node_faults(node: Node, kind: Kind, pointer: str) -> list[Problem]:
     return problems
 
 
-def _block_faults(record: Any, code: str, pointer: str) -> list[Problem]:
+def _block_faults(record: Any, code: str, pointer: str, schema_only: bool) -> list[Problem]:
     fields, values = fields_of(type(record)), values_of(record)
-    problems = explain_block(type(record), values, code, pointer)
-    for field, value in zip(fields, values, strict=True):
-        problems += _sender_faults(field, value, code, f"{pointer}/{field.element}")
+    problems = explain_block(type(record), values, code, pointer, schema_only=schema_only)
+    if not schema_only:
+        for field, value in zip(fields, values, strict=True):
+            problems += _sender_faults(field, value, code, f"{pointer}/{field.element}")
     return problems
 
 
@@ -196,7 +198,8 @@ def _sender_faults(field: Field, value: Value, code: str, pointer: str) -> list[
         return [codes.problem(code, pointer, zh=f"{field.element} 按手册为必填。", fix_zh="填写该项。",
                               en=f"The handbook asks for {field.element}.", fix_en="Give a value.")]  # fmt: skip
     if field.sent_longest is not None and value and len(value) > field.sent_longest:
-        return [codes.problem(code, pointer, zh=f"{field.element} 按手册最多 {field.sent_longest} 个字符。",
-                              en=f"The handbook allows {field.element} {field.sent_longest} characters.",
+        longest = field.sent_longest
+        return [codes.problem(code, pointer, zh=f"{field.element} 发送时最多 {longest} 个字符。",
+                              en=f"{field.element} may have {longest} characters when it is sent.",
                               fix_zh="缩短该项。", fix_en="Shorten it.")]  # fmt: skip
     return []

@@ -11,6 +11,8 @@ from .algorithms import NAMESPACE
 
 SIGNATURE = f"{{{NAMESPACE}}}Signature"
 _WHITE = b" \t\n\r"
+_MOST_NAMESPACES = 500  # declared in a document
+_MOST_ATTRIBUTES = 100  # of an element
 _MOST_WHITE = 12  # characters that are taken away one by one
 _OPENING_TAG = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[ \t\r\n/>]")
 _PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t\r\n]++|<\?(?:(?!\?>).)*+\?>|<!--(?:(?!-->).)*+-->)*+", re.DOTALL)
@@ -27,22 +29,32 @@ def root_name(raw: bytes) -> str:
     return opening[1].decode("ascii") if opening else ""
 
 
-def parse(raw: bytes, *, huge_text: bool = False) -> etree._Element:
+def parse(raw: bytes, *, huge_text: bool = False, encoding: str | None = None) -> etree._Element:
     """Parse a document as it is signed: comments and instructions stay, a document type declaration is refused.
 
     huge_text: lets a single text be larger than ten megabytes, for callers that have bounded size and elements before.
+    encoding: counts instead of the declared one.
     """
     prolog = _PROLOG.match(raw)
     if prolog and raw.startswith(b"<!", prolog.end()):
         raise UnparsableDocument("a document type declaration is not accepted")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=huge_text)
+    parser = etree.XMLParser(
+        encoding=encoding, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=huge_text
+    )
     try:
         root = etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError) as fault:
         raise UnparsableDocument(str(fault)) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnparsableDocument("a document type declaration is not accepted")
+    if raw.count(b"xmlns") > _MOST_NAMESPACES or (raw.count(b"=") > _MOST_ATTRIBUTES and _swarms(root)):
+        raise UnparsableDocument("there are too many attributes")
     return root
+
+
+def _swarms(root: etree._Element) -> bool:
+    """Say whether an element has more attributes than canonical XML could sort in reasonable time."""
+    return any(len(element.attrib) > _MOST_ATTRIBUTES for element in root.iter(etree.Element))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +63,13 @@ class Document:
 
     A reader that knows a stretch of the document by heart (see ``ceb.scanner``) can hand it over in canonical form, and
     spares the slowest step of verification. rest: the document without that stretch, as XML. known: the stretch, which
-    stands directly behind the opening tag of the root and declares no namespace.
+    stands directly behind the opening tag of the root and declares no namespace. encoding: of both, where it is not the
+    one that the document declares.
     """
 
     rest: bytes
     known: bytes = b""
+    encoding: str | None = None
 
 
 def canonical_without_signature(root: etree._Element, known: bytes, *, with_comments: bool) -> tuple[bytes, int]:
@@ -82,7 +96,7 @@ def _opening_of(root: etree._Element) -> re.Pattern[bytes]:
     """Build the pattern of the root's opening tag in canonical form, where an attribute may hold ``>``."""
     name = etree.QName(root).localname.encode()
     prefix = f"{root.prefix}:".encode() if root.prefix else b""
-    return re.compile(rb"<" + re.escape(prefix + name) + rb"""(?: [^ =]+="[^"]*")*>""")
+    return re.compile(rb"<" + re.escape(prefix + name) + rb"""(?: [^ =]+="[^"]*")*+>""")
 
 
 def with_less_white_space(document: bytes, place: int) -> list[bytes]:

@@ -84,7 +84,7 @@ def verify(document: bytes | Document, *, trusted: Trust, at: datetime | None = 
     try:
         if isinstance(document, bytes):
             document = Document(document)
-        root = parse(document.rest)
+        root = parse(document.rest, encoding=document.encoding)
         signature = _only_signature(root)
         found = replace(found, key_name=_text(signature, "KeyInfo/KeyName"))
         signed_info = _only(signature, "SignedInfo")

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kouan.quant import linear
 from kouan.quant.allocation import packing
 from kouan.quant.allocation.checker import check_packing
 from kouan.quant.allocation.readers import guess_format, read_packing
@@ -36,6 +37,14 @@ def test_it_equals_brute_force(seed, moves):
     result = packing.solve(problem, Stop(600), seed, packing.Params(moves=moves))
     value, faults = check_packing(problem, result.found())
     assert not faults and result.status == "optimal" and value == truth == result.objective == result.bound
+
+
+def test_cliques_and_rows_have_the_same_best():
+    for seed in range(5):
+        problem = small(seed)
+        by_rows = linear.solve(packing.row_model(problem), Stop(600))
+        by_cliques = linear.solve(packing.clique_model(problem, packing.conflicts_of(problem)), Stop(600))
+        assert by_rows.objective == pytest.approx(by_cliques.objective)
 
 
 def test_the_checker_rejects_conflicts():

@@ -157,6 +157,10 @@ def test_a_scenario_that_builds_on_itself_is_refused():
 def test_the_same_seed_gives_the_same_study_and_time_only_its_length():
     model = load_model(SMALL).model()
     assert simulate(model, None, 5, replications=3).outcomes == simulate(model, None, 5, replications=3).outcomes
+    assert (
+        simulate(model, None, 5, replications=3, threads=2).outcomes
+        == simulate(model, None, 5, replications=3).outcomes
+    )
     ticks = itertools.count()
     stop = Stop(2.5, clock=lambda: float(next(ticks)))
     short = simulate(model, stop, 5, replications=50)

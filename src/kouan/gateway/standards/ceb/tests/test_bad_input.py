@@ -76,6 +76,13 @@ def test_too_many_elements_are_refused_before_memory_is_spent():
     assert peak < 1_000_000
 
 
+def test_too_many_attributes_are_refused_before_memory_is_spent():
+    swarm = b" ".join(b'a%d="x"' % one for one in range(110_000))
+    with pytest.raises(UnreadableMessage) as refusal:
+        decode(GOOD.replace(b"<ceb:Order>", b"<ceb:Order " + swarm + b">"))
+    assert refusal.value.code == "-910005"
+
+
 def problems_of(raw):
     envelope = decode(raw)
     return [(one.severity, one.code) for one in envelope.all_problems()]
@@ -150,6 +157,38 @@ def test_a_hundred_lines_are_too_many():
     node = node_of("621")
     node.lines = [node.lines[0]] * 100
     assert [one.code for one in decode(encode(envelope_of("621", node), strict=False)).all_problems()] == ["-910023"]
+
+
+ROOT = GOOD[: GOOD.index(b"<ceb:Order>")]
+
+
+def test_any_number_of_nodes_costs_a_bounded_memory():
+    envelope = decode(ROOT + b"<ceb:Order/>" * 250_000 + b"</ceb:CEB311Message>")
+    assert "-301015" in {one.code for one in envelope.problems}
+    assert len(envelope.nodes) == 1000
+    assert all(len(node.problems) < 50 for node in envelope.nodes)
+
+
+def test_any_number_of_findings_costs_a_bounded_memory():
+    raw = GOOD.replace(b"<ceb:OrderList>", b"<ceb:x a='1'/>" * 90_000 + b"<ceb:OrderList>")
+    (node,) = decode(raw).nodes
+    assert len(node.problems) == 201
+    assert node.problems[-1].code == "-910024"
+    assert not node.is_refused
+    assert len(decode(raw).loss) == 1001
+    late = raw.replace(b"<ceb:gnum>1<", b"<ceb:gnum>x<")
+    assert decode(late).nodes[0].is_refused
+
+
+def test_a_swarm_of_attributes_is_counted_and_not_listed():
+    swarm = b" ".join(b'a%d="x"' % one for one in range(20_000))
+    found = decode(GOOD.replace(b"<ceb:Order>", b"<ceb:Order " + swarm + b">")).loss
+    assert len(found) == 21
+    assert found[-1].value == "20000"
+
+
+def test_many_good_nodes_are_read_so_far_and_no_further():
+    assert len(decode(GOOD.replace(ORDER, ORDER * 1200)).nodes) == 1000
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,10 @@ FAULTS = [
     ("621", line(1, legal_quantity="0"), [("error", "-621001", "InventoryList[1]/qty1")]),
     ("621", line(1, quantity="0", total_price="0"), [("error", "-621001", "InventoryList[1]/qty")]),
     ("621", line(1, hs_code="21069090A0"), [("error", "-621001", "InventoryList[1]/gcode")]),
-    ("621", line(1, item_no="x" * 21), [("error", "-621001", "InventoryList[1]/itemNo")]),
+    ("621", line(1, item_no="x" * 30), [("warning", "-621001", "InventoryList[1]/itemNo")]),
+    ("621", line(1, item_no="x" * 31), [("error", "-621001", "InventoryList[1]/itemNo")]),
+    ("625", head(buyer_id_type="2", buyer_id_number="1" * 21),
+     [("warning", "-625001", "InvtRefundHead/buyerIdNumber"), ("warning", "-911002", "InvtRefundHead/buyerIdType")]),
     ("621", line(1, quantity="2", price="2500", total_price="5000"), [("error", "-621005", f"{LIST}/orderNo")]),
     ("621", lambda node: node.lines.clear(), [("error", "-621000", "InventoryList")]),
     # cancel, return, inbound

@@ -60,6 +60,18 @@ def test_strict_writing_refuses_what_schema_or_handbook_refuses():
     ]
 
 
+def test_by_the_schema_alone_less_is_refused():
+    node = node_of("513")
+    node.head.status = "R"
+    envelope = envelope_of("513", node)
+    with pytest.raises(UnwritableMessage):
+        encode(envelope)
+    assert b">R<" in encode(envelope, schema_only=True)
+    node.head.status = "RR"
+    with pytest.raises(UnwritableMessage):
+        encode(envelope, schema_only=True)
+
+
 def test_strict_writing_refuses_an_envelope_that_is_not_whole():
     envelope = envelope_of("311", node_of("311"))
     envelope.guid, envelope.transfer = None, None

@@ -199,6 +199,12 @@ ATTACKS = {
     "two values": WHOLE.replace(b"<ds:KeyInfo>", b"<ds:SignatureValue>AA==</ds:SignatureValue><ds:KeyInfo>"),
     "the algorithm of another family": WHOLE.replace(algorithms.RSA_SHA1.encode(), algorithms.SM2_SM3.encode()),
     "a broken certificate": re.sub(rb"<ds:X509Certificate>....", b"<ds:X509Certificate>", WHOLE),
+    "a swarm of attributes": WHOLE.replace(
+        b"<ceb:Inventory>", b"<ceb:Inventory " + b" ".join(b'a%d="x"' % one for one in range(50_000)) + b">"
+    ),
+    "a swarm of namespaces": WHOLE.replace(
+        b"<ceb:Inventory>", b"<ceb:Inventory " + b" ".join(b'xmlns:a%d="x"' % one for one in range(5_000)) + b">"
+    ),
     "a document type": b"<!DOCTYPE x>" + WHOLE.split(b"?>", 1)[1],
     "no XML": b"x",
 }
@@ -240,6 +246,13 @@ def test_a_reading_verifies_as_its_bytes_do(key):
     assert verify(reading.document, trusted=TRUST).is_valid
     broken = read(SIGNED[key.key_name].replace("演示海淘".encode(), "真实海淘".encode()))
     assert state(broken.document) == "digest_mismatch"
+
+
+def test_a_message_in_gbk_verifies_too():
+    plain = PLAIN.decode().replace("UTF-8", "GBK").encode("gbk")
+    for raw in (sign(plain, RSA), sign(plain.replace(b"<ceb:Inventory>", b"<!-- x --><ceb:Inventory>"), RSA)):
+        assert verify(read(raw).document, trusted=TRUST).is_valid
+        assert verify(raw, trusted=TRUST).is_valid
 
 
 def test_a_root_attribute_with_a_bracket_does_not_mislead():

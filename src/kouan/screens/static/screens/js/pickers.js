@@ -24,7 +24,7 @@
     input.dispatchEvent(new Event("change", { bubbles: true }));
   }
   function showName(input, name) {
-    const holder = input.closest(".field, td");
+    const holder = input.closest(".field, td, .filter");
     let place = holder?.querySelector(".picked-name");
     if (!place && holder) {
       place = element("span", { class: "picked-name" });

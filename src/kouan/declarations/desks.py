@@ -1,0 +1,22 @@
+"""Which pages of declarations stand in whose navigation."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from kouan.accounts.codes import Role
+from kouan.declarations import selectors
+from kouan.screens import navigation
+
+
+def register() -> None:
+    """Enter the pages into the navigation."""
+    navigation.register(
+        "single_window",
+        _("申报草稿"),
+        "drafts",
+        roles=[Role.TRADER_CLERK],
+        icon="edit",
+        badge=selectors.count_open_drafts,
+    )
+    navigation.register("single_window", _("表格申报"), "upload-sheet", roles=[Role.TRADER_CLERK], icon="upload")

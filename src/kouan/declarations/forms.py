@@ -1,0 +1,133 @@
+"""The form of a new declaration, in the order and grouping of the official list with its order, payment and waybill."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "basics": (
+        _("申报"),
+        ("internal_no", "trade_mode", "customs_code", "port_code", "place_code", "guarantor_code", "account_book_no",
+         "zone_firm_code", "zone_firm_name"),
+    ),
+    "firms": (
+        _("订单、支付与电商"),
+        ("order_no", "platform_code", "platform_name", "merchant_code", "merchant_name", "transaction_no",
+         "payment_firm_code", "payment_firm_name"),
+    ),
+    "transport": (
+        _("运输与物流"),
+        ("waybill_no", "carrier_code", "carrier_name", "transport_mode", "transport_name", "voyage_no", "bill_no",
+         "departure_country", "gross_weight_kg", "net_weight_kg"),
+    ),
+    "amounts": (_("费用"), ("freight", "insured_fee", "discount", "tax_total")),
+    "people": (
+        _("订购人与收货人"),
+        ("buyer_name", "buyer_id_number", "buyer_phone", "consignee_name", "consignee_phone", "consignee_address"),
+    ),
+}  # fmt: skip
+"""The groups of the form and the fields of each, in their order."""
+
+_FIELDS: dict[str, tuple[Any, int, bool]] = {
+    "internal_no": (_("企业内部编号"), 20, True),
+    "customs_code": (_("申报海关"), 4, True),
+    "port_code": (_("口岸海关"), 4, False),
+    "place_code": (_("监管场所代码"), 10, False),
+    "guarantor_code": (_("担保企业代码"), 30, False),
+    "account_book_no": (_("账册编号（保税）"), 30, False),
+    "zone_firm_code": (_("区内企业代码（保税）"), 18, False),
+    "zone_firm_name": (_("区内企业名称（保税）"), 100, False),
+    "order_no": (_("订单编号"), 60, True),
+    "platform_code": (_("电商平台代码"), 18, True),
+    "platform_name": (_("电商平台名称"), 100, True),
+    "merchant_code": (_("电商企业代码"), 18, True),
+    "merchant_name": (_("电商企业名称"), 100, True),
+    "transaction_no": (_("支付交易编号"), 60, True),
+    "payment_firm_code": (_("支付企业代码"), 18, True),
+    "payment_firm_name": (_("支付企业名称"), 100, True),
+    "waybill_no": (_("运单编号"), 60, True),
+    "carrier_code": (_("物流企业代码"), 18, True),
+    "carrier_name": (_("物流企业名称"), 100, True),
+    "transport_mode": (_("运输方式"), 1, True),
+    "transport_name": (_("运输工具编号（直购）"), 100, False),
+    "voyage_no": (_("航班航次号（直购）"), 32, False),
+    "bill_no": (_("提运单号（直购）"), 37, False),
+    "departure_country": (_("起运国（地区）"), 3, False),
+    "gross_weight_kg": (_("毛重（千克）"), 20, True),
+    "net_weight_kg": (_("净重（千克）"), 20, True),
+    "freight": (_("运费（元）"), 20, False),
+    "insured_fee": (_("保费（元）"), 20, False),
+    "discount": (_("非现金抵扣（元）"), 20, False),
+    "tax_total": (_("代扣税款（元）"), 20, False),
+    "buyer_name": (_("订购人姓名"), 60, True),
+    "buyer_id_number": (_("订购人身份证号"), 60, True),
+    "buyer_phone": (_("订购人电话"), 30, True),
+    "consignee_name": (_("收货人姓名"), 100, True),
+    "consignee_phone": (_("收货人电话"), 50, True),
+    "consignee_address": (_("收货地址"), 200, True),
+}
+
+
+class DeclarationForm(forms.Form):
+    """The head of a declaration. It keeps what was typed; whether it is right, the rules of the standard say."""
+
+    trade_mode = forms.ChoiceField(
+        label=_("监管方式"), choices=[("9610", _("9610 直购进口")), ("1210", _("1210 保税进口"))]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (label, longest, is_needed) in _FIELDS.items():
+            self.fields[name] = forms.CharField(label=label, max_length=longest, required=is_needed)
+
+    def groups(self) -> list[tuple[str, Any, list[Any]]]:
+        """Give the groups with their bound fields."""
+        return [(key, label, [self[name] for name in names]) for key, (label, names) in GROUPS.items()]
+
+
+class GoodsForm(forms.Form):
+    """One goods line."""
+
+    item_no = forms.CharField(label=_("货号"), max_length=20, required=False)
+    record_item_no = forms.CharField(label=_("备案料号"), max_length=30, required=False)
+    hs_code = forms.CharField(label=_("商品编码"), max_length=10)
+    name = forms.CharField(label=_("商品名称"), max_length=250)
+    specification = forms.CharField(label=_("规格型号"), max_length=510)
+    country = forms.CharField(label=_("原产国"), max_length=3)
+    quantity = forms.CharField(label=_("数量"), max_length=20)
+    unit = forms.CharField(label=_("单位"), max_length=3)
+    legal_quantity = forms.CharField(label=_("法定数量"), max_length=20)
+    legal_unit = forms.CharField(label=_("法定单位"), max_length=3)
+    second_quantity = forms.CharField(label=_("第二数量"), max_length=20, required=False)
+    second_unit = forms.CharField(label=_("第二单位"), max_length=3, required=False)
+    price = forms.CharField(label=_("单价（元）"), max_length=20)
+
+
+GoodsFormSet = forms.formset_factory(GoodsForm, extra=1, max_num=99, validate_max=True)
+
+
+class SheetForm(forms.Form):
+    """A spreadsheet of declarations."""
+
+    file = forms.FileField(label=_("表格文件（xlsx 或 csv）"))
+
+
+class SignedForm(forms.Form):
+    """A signed message that comes back from the card."""
+
+    file = forms.FileField(label=_("已签名的报文"))
+
+
+def values_of(form: DeclarationForm, goods: Any) -> dict[str, Any]:
+    """Give what was typed, right or wrong, as one value set."""
+    values: dict[str, Any] = {name: form.data.get(name, "") for name in form.fields}
+    count = int(goods.data.get("goods-TOTAL_FORMS") or 0)
+    lines = [
+        {name: goods.data.get(f"goods-{place}-{name}", "") for name in GoodsForm.base_fields}
+        for place in range(min(count, 99))
+    ]
+    values["goods"] = [line for line in lines if any(value.strip() for value in line.values())]
+    return values

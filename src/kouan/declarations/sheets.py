@@ -1,0 +1,202 @@
+"""Reading a spreadsheet of declarations: one row a goods line, rows of one internal number make one parcel. Pure.
+
+Bounded in bytes, rows and columns; formulas are never carried out (their stored values count); a cell that Excel made
+a number is taken as the digits it shows.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from kouan.records.problems import Problem
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_ROWS = 10_000
+
+HEAD_COLUMNS: dict[str, str] = {
+    "internal_no": "企业内部编号", "trade_mode": "监管方式", "customs_code": "申报海关", "port_code": "口岸海关",
+    "place_code": "监管场所代码",
+    "order_no": "订单编号", "platform_code": "电商平台代码",
+    "platform_name": "电商平台名称",
+    "merchant_code": "电商企业代码", "merchant_name": "电商企业名称", "payment_firm_code": "支付企业代码",
+    "payment_firm_name": "支付企业名称", "transaction_no": "支付交易编号", "carrier_code": "物流企业代码",
+    "carrier_name": "物流企业名称", "waybill_no": "运单编号", "guarantor_code": "担保企业代码",
+    "account_book_no": "账册编号", "zone_firm_code": "区内企业代码", "zone_firm_name": "区内企业名称",
+    "transport_mode": "运输方式", "transport_name": "运输工具编号", "voyage_no": "航班航次号", "bill_no": "提运单号",
+    "departure_country": "起运国", "freight": "运费", "insured_fee": "保费", "discount": "非现金抵扣",
+    "tax_total": "代扣税款", "gross_weight_kg": "毛重千克", "net_weight_kg": "净重千克", "buyer_name": "订购人姓名",
+    "buyer_id_number": "订购人身份证号", "buyer_phone": "订购人电话", "consignee_name": "收货人姓名",
+    "consignee_phone": "收货人电话", "consignee_address": "收货地址",
+}  # fmt: skip
+GOODS_COLUMNS: dict[str, str] = {
+    "item_no": "商品货号", "record_item_no": "账册备案料号", "hs_code": "商品编码", "name": "商品名称",
+    "specification": "规格型号", "country": "原产国", "quantity": "数量", "unit": "计量单位",
+    "legal_quantity": "法定数量", "legal_unit": "法定单位", "second_quantity": "第二数量", "second_unit": "第二单位",
+    "price": "单价",
+}  # fmt: skip
+_NEEDED = ("internal_no", "order_no", "waybill_no", "hs_code", "name", "quantity", "price")
+
+
+@dataclass(slots=True)
+class SheetParcel:
+    """One parcel of a sheet: its values, the rows it stands in, and what is wrong."""
+
+    values: dict[str, Any]
+    rows: list[int]
+    problems: list[Problem] = field(default_factory=list)
+
+
+class SheetNotReadable(Exception):
+    """The file is no sheet that can be read; nothing of it was taken."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.en)
+        self.problem = problem
+
+
+def read_sheet(data: bytes, name: str) -> list[SheetParcel]:
+    """Read the first sheet of an xlsx or a csv file into parcels. Raises SheetNotReadable."""
+    if len(data) > MOST_BYTES:
+        raise _refuse(
+            "-950001",
+            f"文件超过 {MOST_BYTES // 1024 // 1024} MB",
+            "The file is larger than 10 MB",
+            "请分批上传",
+            "Split it",
+        )
+    rows = _csv_rows(data) if name.lower().endswith(".csv") else _workbook_rows(data)
+    if not rows:
+        raise _refuse("-950003", "表格是空的", "The sheet is empty", "请使用模板填写", "Use the template")
+    if len(rows) - 1 > MOST_ROWS:
+        raise _refuse(
+            "-950002", f"表格有 {len(rows) - 1} 行，上限 {MOST_ROWS} 行",
+            f"{len(rows) - 1} rows, the limit is {MOST_ROWS}",
+            "请分批上传", "Split it",
+        )  # fmt: skip
+    return _group(_columns(rows[0]), rows[1:])
+
+
+def _workbook_rows(data: bytes) -> list[list[Any]]:
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheet = book.get_sheet_by_index(0)
+        if sheet.total_height > MOST_ROWS + 1 or sheet.total_width > 200:
+            raise _refuse(
+                "-950002", f"表格有 {sheet.total_height - 1} 行、{sheet.total_width} 列，上限 {MOST_ROWS} 行、200 列",
+                f"{sheet.total_height - 1} rows and {sheet.total_width} columns; the limits are {MOST_ROWS} and 200",
+                "请分批上传", "Split it",
+            )  # fmt: skip
+        return sheet.to_python(skip_empty_area=False)
+    except (CalamineError, OSError, ValueError, IndexError) as error:
+        raise _refuse(
+            "-950004",
+            "文件不是可读取的 xlsx 表格",
+            f"This is no xlsx sheet: {error}",
+            "请用模板另存为 xlsx",
+            "Save it as xlsx from the template",
+        ) from error
+
+
+def _csv_rows(data: bytes) -> list[list[Any]]:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise _refuse(
+            "-950004",
+            "文件编码不是 UTF-8 或 GB18030",
+            "The encoding is neither UTF-8 nor GB18030",
+            "请另存为 UTF-8",
+            "Save it as UTF-8",
+        )
+    return list(csv.reader(io.StringIO(text)))
+
+
+def _columns(header: Sequence[Any]) -> dict[str, int]:
+    """Find the columns by their titles, in any order."""
+    titles = {zh: name for name, zh in (HEAD_COLUMNS | GOODS_COLUMNS).items()}
+    found: dict[str, int] = {}
+    for place, cell in enumerate(header):
+        title = _text(cell).replace("*", "").strip()
+        if name := titles.get(title):
+            found.setdefault(name, place)
+    missing = [(HEAD_COLUMNS | GOODS_COLUMNS)[name] for name in _NEEDED if name not in found]
+    if missing:
+        raise _refuse(
+            "-950005", f"缺少列：{'、'.join(missing)}", f"Columns are missing: {', '.join(missing)}",
+            "请使用模板的列名", "Use the column titles of the template",
+        )  # fmt: skip
+    return found
+
+
+def _group(columns: dict[str, int], rows: Sequence[Sequence[Any]]) -> list[SheetParcel]:
+    parcels: dict[str, SheetParcel] = {}
+    for number, row in enumerate(rows, start=2):
+        cells = {name: _text(row[place]) if place < len(row) else "" for name, place in columns.items()}
+        if not any(cells.values()):
+            continue
+        key = cells["internal_no"]
+        if not key:
+            orphan = parcels.setdefault(f"#{number}", SheetParcel({"goods": []}, [number]))
+            orphan.problems.append(
+                _problem(
+                    "-950006",
+                    f"第 {number} 行缺少企业内部编号",
+                    f"Row {number} has no internal number",
+                    "请填写",
+                    "Fill it in",
+                    "internal_no",
+                )
+            )
+            continue
+        head = {name: cells.get(name, "") for name in HEAD_COLUMNS}
+        parcel = parcels.setdefault(key, SheetParcel({**head, "goods": []}, []))
+        parcel.rows.append(number)
+        for name, value in head.items():
+            if value and parcel.values[name] and value != parcel.values[name]:
+                parcel.problems.append(
+                    _problem(
+                        "-950007",
+                        f"第 {number} 行的{HEAD_COLUMNS[name]}与同一编号的前一行不同",
+                        f"Row {number}: {name} differs from the row above of the same number",
+                        "同一企业内部编号的表头各列应相同",
+                        "The head columns of one internal number have to agree",
+                        name,
+                    )
+                )
+            parcel.values[name] = parcel.values[name] or value
+        parcel.values["goods"].append({name: cells.get(name, "") for name in GOODS_COLUMNS})
+    return list(parcels.values())
+
+
+def _text(cell: Any) -> str:
+    """Give a cell as the text it shows: whole numbers without a point, dates as the standard writes them."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "1" if cell else "0"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.strftime("%Y%m%d%H%M%S")
+    if isinstance(cell, date):
+        return cell.strftime("%Y%m%d")
+    return str(cell).strip()
+
+
+def _problem(code: str, zh: str, en: str, fix_zh: str, fix_en: str, pointer: str = "") -> Problem:
+    return Problem(code, pointer, "error", zh, en, fix_zh, fix_en)
+
+
+def _refuse(code: str, zh: str, en: str, fix_zh: str, fix_en: str) -> SheetNotReadable:
+    return SheetNotReadable(_problem(code, zh, en, fix_zh, fix_en))
