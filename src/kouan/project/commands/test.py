@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
 from pathlib import Path
+from typing import Never
 
-ROOT = Path(__file__).resolve().parents[4]
+from kouan.project.places import ROOT
+
 TAKES_THE_REST = True
 
 
@@ -21,12 +22,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pgbin", metavar="DIR", help="改用该目录中的 PostgreSQL / use the PostgreSQL in this folder")
 
 
-def run(args: argparse.Namespace) -> int:
-    """Run pytest; its status is ours."""
+def run(args: argparse.Namespace) -> Never:
+    """Become pytest, so that whoever stops the command stops the tests."""
     environment = dict(os.environ)
     if args.pgbin:
         environment["KOUAN_PGBIN"] = str(Path(args.pgbin).resolve())
     words = [sys.executable, "-m", "pytest"]
     if args.fast:
         environment["KOUAN_FAST"] = "1"
-    return subprocess.call([*words, *args.rest], cwd=ROOT, env=environment)
+    os.chdir(ROOT)
+    os.execve(sys.executable, [*words, *args.rest], environment)
