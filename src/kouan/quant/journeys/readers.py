@@ -1,7 +1,8 @@
 """Readers of timetables: GTFS feeds, and Kouan's own YAML or JSON with cut-offs, hours, clearance, costs and CO2.
 
 GTFS: General Transit Feed Specification, reference of gtfs.org (stops, routes, trips, stop_times, calendar,
-calendar_dates, transfers). Kouan's format is described in the how-to; ``read_plan`` is its definition.
+calendar_dates, transfers). Kouan's format is defined by ``read_plan``; an example is in
+docs/howto/solve-on-the-command-line.md.
 """
 
 from __future__ import annotations
