@@ -83,6 +83,8 @@ def serve(supervisor: Supervisor, data: Path, args: argparse.Namespace) -> None:
             Process("demo", ("nice", *kouan("manage", "seed_demo"))),
             lambda status: demo_ended(supervisor, demo, status, later),
         )
+    elif demo.exists():
+        show_sign_ins(supervisor)
     supervisor.run()
 
 
@@ -110,6 +112,7 @@ def demo_ended(supervisor: Supervisor, demo: Path, status: int, later: list[Proc
     if status == 0:
         demo.write_text("there")
         supervisor.log.say("演示数据已就绪 / the demo data are there")
+        show_sign_ins(supervisor)
     else:
         supervisor.log.say(
             "演示数据未能全部放入，下次启动时继续 / the demo data are not complete; the next start goes on with them",
@@ -117,6 +120,11 @@ def demo_ended(supervisor: Supervisor, demo: Path, status: int, later: list[Proc
         )
     for process in later:
         supervisor.add(process)
+
+
+def show_sign_ins(supervisor: Supervisor) -> None:
+    """Print who can sign in to the demonstration."""
+    supervisor.run_beside(Process("demo", kouan("manage", "show_sign_ins")), lambda status: None)
 
 
 def refuse_a_busy_port(host: str, port: int) -> None:
