@@ -28,6 +28,8 @@ def run_cp_sat(model: Any, stop: Stop, seed: int, workers: int, watch: Callable[
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed % 2**31
+    # CP-SAT's own handler looks for its solver in the thread that hears the signal, which is not ours, and aborts.
+    solver.parameters.catch_sigint_signal = False
     if stop.seconds is not None:
         solver.parameters.max_time_in_seconds = max(0.01, stop.remaining())
     bounds: list[float] = []

@@ -226,7 +226,7 @@ class _Planner:
 
     def _prove(self, node: Node, seconds: float) -> None:
         """Settle what is left, as flows through time, with HiGHS."""
-        part = Stop(seconds, gap=0.0, cancelled=self.stop)
+        part = Stop(seconds, cancelled=self.stop, clock=self.stop.elapsed)
         answer = settle(node.arcs, self.tables.copies, len(self.problem.ships), self._limit(), part, self.seed)
         before = self._limit()
         if answer.used is not None:
