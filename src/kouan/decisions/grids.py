@@ -1,13 +1,14 @@
 """A version of a table as a grid to read: cells in words, the rows that fired, and who said what."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.urls import reverse
 
 from kouan.decisions.cells import read_simple, to_words
+from kouan.decisions.firing import Firings
 from kouan.decisions.types import Decision, Input, Output, Row, TableContent, ValueType
 from kouan.reference.codes import Generation
 from kouan.reference.types import Codes
@@ -42,6 +43,7 @@ class GridRow:
     results: tuple[Cell, ...]
     has_say: tuple[bool, ...]
     has_fired: bool
+    firing_count: int | None = None
 
     @property
     def shown_results(self) -> list[tuple[Cell, bool]]:
@@ -60,16 +62,30 @@ class Grid:
 
 
 def to_grid(
-    content: TableContent, lang: str, codes: Codes, fired: Sequence[str] = (), decision: Decision | None = None
+    content: TableContent,
+    lang: str,
+    codes: Codes,
+    fired: Sequence[str] = (),
+    decision: Decision | None = None,
+    firings: Firings | None = None,
 ) -> Grid:
-    """Lay a table out for reading in a language; ``fired`` names rows to mark, a ``decision`` also who said what."""
+    """Lay a table out for reading in a language.
+
+    ``fired`` names rows to mark, a ``decision`` also who said what; ``firings`` gives how often each row fired.
+    """
     used = [column for column in content.inputs if any(row.when.get(column.name, "").strip() for row in content.rows)]
     marked = set(decision.rows if decision is not None else fired)
     said_by = decision.said_by if decision is not None else {}
     return Grid(
         inputs=tuple(label(column, lang) for column in used),
         outputs=tuple(label(column, lang) for column in content.outputs),
-        rows=tuple(_to_row(row, content, used, lang, codes, marked, said_by) for row in content.rows),
+        rows=tuple(
+            replace(
+                _to_row(row, content, used, lang, codes, marked, said_by),
+                firing_count=firings.by_row.get(row.id, 0) if firings is not None else None,
+            )
+            for row in content.rows
+        ),
         unused=(", " if lang.startswith("en") else "、").join(
             label(column, lang) for column in content.inputs if column not in used
         ),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from kouan.accounts.access import NotYours, door
 from kouan.accounts.codes import Role
 from kouan.decisions import grids, selectors
+from kouan.decisions.firing import count_firings, is_counted
 from kouan.decisions.states import State
 from kouan.decisions.types import Policy, TableContent, TableUnknown
 from kouan.reference import selectors as reference
@@ -75,7 +76,8 @@ def show_decision(request: HttpRequest, key: str, number: int | None = None) -> 
     if request.GET.get("try"):
         decision = selectors.replay(key, version.number, grids.to_context(content, request.GET.dict()))
     marked = request.GET.get("rows", "").split(",")[:MOST_MARKED]
-    grid = grids.to_grid(content, lang, codes, marked, decision)
+    firings = count_firings(key, version.number) if request.GET.get("counts") else None
+    grid = grids.to_grid(content, lang, codes, marked, decision, firings)
     kind = request.GET.get("export", "")
     if kind in exports.TYPES:
         return _export(request, version, grid, kind)
@@ -91,6 +93,8 @@ def show_decision(request: HttpRequest, key: str, number: int | None = None) -> 
         "marked": [row.id for row in grid.rows if row.has_fired],
         "is_marked_by_case": decision is None and any(row.has_fired for row in grid.rows),
         "versions": selectors.list_versions(key),
+        "may_count": is_counted(key),
+        "firings": firings,
         "standing": standing,
         "is_standing": standing is not None and standing.number == version.number,
         "is_draft": version.state == State.DRAFT,

@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 
 from kouan.accounts.factories import make_user
 from kouan.audit.types import SystemActor
-from kouan.decisions import services
+from kouan.decisions import firing, services
+from kouan.decisions.firing import Firings
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +90,10 @@ def test_a_version_is_read_in_few_queries(django_assert_max_num_queries):
     client.get(reverse("decision", args=[ROUTING]))
     with django_assert_max_num_queries(12):
         client.get(reverse("decision", args=[ROUTING]))
+
+
+def test_the_page_says_how_often_each_row_fired(monkeypatch):
+    monkeypatch.setitem(firing._counters, ROUTING, lambda key, number: Firings(500, 320, {"cosmetics": 41}))
+    page = page_of(counts="1")
+    assert "命中次数" in page and ">41<" in page and "500" in page and "320" in page
+    assert "统计命中次数" in page_of()
