@@ -97,3 +97,20 @@ def test_the_page_says_how_often_each_row_fired(monkeypatch):
     page = page_of(counts="1")
     assert "命中次数" in page and ">41<" in page and "500" in page and "320" in page
     assert "统计命中次数" in page_of()
+
+
+@pytest.mark.parametrize("role", ["trader_clerk", "site_clerk", "gate_clerk"])
+def test_who_does_not_work_with_the_tables_may_not_see_them(role):
+    for address in (reverse("decision-list"), reverse("decision", args=[ROUTING])):
+        assert client_of(role).get(address).status_code == 403
+
+
+def test_nobody_passes_without_signing_in():
+    for address in (reverse("decision-list"), reverse("decision-version", args=[ROUTING, 1])):
+        assert Client().get(address).status_code in (302, 401)
+
+
+def test_a_table_or_version_that_is_not_there_is_not_found():
+    client = client_of("officer")
+    assert client.get(reverse("decision", args=["nothing"])).status_code == 404
+    assert client.get(reverse("decision-version", args=[ROUTING, 99])).status_code == 404

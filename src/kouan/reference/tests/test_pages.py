@@ -53,3 +53,15 @@ def test_a_picker_answers_with_code_name_and_generation():
     assert client.get(address, {"q": "rmb", "on": "soon"}).status_code == 400
     assert client.get(address, {"q": "rmb", "generation": "newest"}).status_code == 400
     assert client.get(address, {"q": "\x00' or 1=1 --"}).json()["options"] == []
+
+
+@pytest.mark.parametrize("name", ["code-table-list", "code-table", "pick-codes"])
+def test_nobody_passes_without_signing_in(name):
+    address = reverse(name, args=[] if name == "code-table-list" else ["currency"])
+    assert Client().get(address).status_code in (302, 401)
+
+
+def test_a_table_that_is_not_there_is_not_found():
+    client = client_of()
+    for name in ("code-table", "pick-codes"):
+        assert client.get(reverse(name, args=["nothing"])).status_code == 404

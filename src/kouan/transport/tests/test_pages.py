@@ -106,3 +106,31 @@ def test_places_are_found_by_the_goods_they_may_receive():
     services.install_demo_places(actor=SystemActor("测试"), at=AT, since=FIRST, operators={})
     page = client_of("officer").get(reverse("place-list"), {"goods": "vehicle"}).content.decode()
     assert "DEMO4700B" in page and "DEMO4722A" not in page
+
+
+@pytest.mark.parametrize("role", ["trader_clerk", "site_clerk", "officer"])
+def test_others_read_and_do_not_register(role):
+    register()
+    client = client_of(role)
+    for name in ("place-list", "port-list"):
+        assert client.get(reverse(name)).status_code == 200
+    assert "变更登记" not in client.get(reverse("place", args=["T4722A"])).content.decode()
+    for address in (
+        reverse("place-new"),
+        reverse("place-change", args=["T4722A"]),
+        reverse("place-close", args=["T4722A"]),
+    ):
+        assert client.get(address).status_code == 403
+        assert client.post(address, ENTERED).status_code == 403
+    assert len(selectors.list_history("T4722A")) == 1
+
+
+def test_nobody_passes_without_signing_in():
+    for name in ("place-list", "port-list", "place-new"):
+        assert Client().get(reverse(name)).status_code in (302, 401)
+
+
+def test_a_place_that_is_not_there_is_not_found():
+    client = client_of("port_office_clerk")
+    for name in ("place", "place-change", "place-close"):
+        assert client.get(reverse(name, args=["NOWHERE"])).status_code == 404
