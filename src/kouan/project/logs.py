@@ -19,6 +19,8 @@ LARGEST_BYTES = 50_000_000
 KEPT_FILES = 5
 LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 POSTGRES_LEVELS = {"LOG": "INFO", "FATAL": "ERROR", "PANIC": "CRITICAL", "ERROR": "WARNING", "WARNING": "WARNING"}
+# What PostgreSQL calls fatal for a connection while it starts and stops.
+ROUTINE = ("the database system is", "terminating connection due to administrator command")
 POSTGRES_LINE = re.compile(r"^\S+ \S+ UTC \[\d+\] (?:\S+ )?([A-Z]+):\s+(.*)$")
 
 
@@ -111,7 +113,7 @@ def is_for_people(entry: dict[str, Any]) -> bool:
     """Whether an entry belongs on the console: what Kouan says, and from PostgreSQL only what is grave."""
     level = entry.get("level", "INFO")
     least = "ERROR" if entry["process"] == "postgres" else "INFO"
-    if "the database system is" in str(entry["message"]):  # it is only starting, or stopping
+    if any(part in str(entry["message"]) for part in ROUTINE):
         return False
     return level not in LEVELS or LEVELS.index(level) >= LEVELS.index(least)
 

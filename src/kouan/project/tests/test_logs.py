@@ -31,13 +31,14 @@ def test_other_lines_become_messages_and_postgres_speaks_only_when_it_is_grave(t
             b"2026-11-23 08:00:00.000 UTC [7] LOG:  checkpoint starting: time",
             b"2026-11-23 08:00:01.000 UTC [8] ERROR:  duplicate key value",
             b"2026-11-23 08:00:02.000 UTC [9] FATAL:  the database system is starting up",
+            b"2026-11-23 08:00:02.500 UTC [9] FATAL:  terminating connection due to administrator command",
             b"2026-11-23 08:00:03.000 UTC [9] PANIC:  could not write",
             b"",
         ],
     )
     log.take("web", [b"Traceback (most recent call last):", b"{not json", b"\xff\xfe"])
     assert [entry["level"] for entry in entries(log)] == [
-        "INFO", "WARNING", "ERROR", "CRITICAL", "INFO", "INFO", "INFO",
+        "INFO", "WARNING", "ERROR", "ERROR", "CRITICAL", "INFO", "INFO", "INFO",
     ]  # fmt: skip
     assert [line.split()[1] for line in shown] == ["postgres", "web", "web", "web"]
 
