@@ -206,7 +206,8 @@ def _judge_nodes(outcome: _Outcome, current: dict[Key, Current]) -> None:
 def _accept(outcome: _Outcome, now: Current, node: Node, key: Key) -> None:
     now.number += 1
     now.app_time, now.digest = node.head.app_time, node.digest
-    now.is_deleted, now.official_status = node.head.app_type == DELETE, ""
+    now.is_deleted = node.head.app_type == DELETE
+    now.official_status = ""
     reading = outcome.reading
     outcome.accepted.append(_Accepted(now.id, now.number, reading.kind, node, reading.message, key, outcome.is_demo))
 
