@@ -19,7 +19,7 @@ from kouan.audit.types import SystemActor
 from kouan.clearance.services.answering import answer_messages
 from kouan.clearance.services.arrivals import record_arrivals
 from kouan.clearance.services.gate import ask_gate, record_leaving
-from kouan.clearance.services.routing import route_messages
+from kouan.clearance.services.routing import LONGEST_HOLD, route_messages, sweep_held_messages
 from kouan.declarations import selectors as declarations
 from kouan.declarations.services.matching import match_messages
 from kouan.declarations.services.storing import store_messages
@@ -191,6 +191,10 @@ def _declare_a_day(
             receive(channel=sender.channel, body=sign(_from(raw, sender), sender.key), at=moment)
         work(moment)
         _carry_out(counterpart, moment)
+        patient = min(moment + LONGEST_HOLD + timedelta(minutes=1), end)
+        sweep_held_messages(at=patient)
+        work(patient)
+        _carry_out(counterpart, patient)
 
 
 def _belong_to(parcel: Parcel, chosen: Mapping[str, _Sender], place: Any) -> Parcel:
