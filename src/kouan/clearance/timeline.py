@@ -41,16 +41,17 @@ class Timeline:
 
 def timeline_of(case: Case, *, now: datetime) -> Timeline:
     """Compose the timeline of a case that may be seen."""
-    past = sorted(_past(case), key=lambda moment: moment.at or now)
+    routed_at = _routed_at(case) if case.routed_version else None
+    past = sorted(_past(case, routed_at), key=lambda moment: moment.at or now)
     timed = _with_durations(past, case, now)
     longest = max((m for m in timed if m.took), key=lambda m: m.took or timedelta(), default=None)
-    return Timeline([*timed, *_to_come(case)], _parts(timed, case, now), longest)
+    return Timeline([*timed, *_to_come(case)], _parts(timed, case, routed_at), longest)
 
 
-def _past(case: Case) -> Iterable[Moment]:
+def _past(case: Case, routed_at: datetime | None) -> Iterable[Moment]:
     versions = declarations.versions_of(case)
     for version in versions:
-        yield from _declared(case, version)
+        yield from _declared(case, version, routed_at)
     for answer in declarations.answers_of(case):
         yield _answered(answer)
     for review in selectors.reviews_of(case.pk, case.version):
@@ -69,12 +70,12 @@ def _past(case: Case) -> Iterable[Moment]:
         yield Moment(_("货物离场"), case.left_at, Tone.DONE, who=_("监管场所"))
 
 
-def _routed(case: Case) -> Moment:
+def _routed(case: Case, at: datetime) -> Moment:
     """Say which agencies and places the case concerns by which rows of which table."""
     fired = decisions.describe_rows(case.routing["table"], case.routing["version"], case.routing.get("rows", []))
     words = {"table": fired.table, "version": case.routing["version"], "rows": "、".join(fired.rows)}
     note = _("《%(table)s》第 %(version)s 版：%(rows)s") % words
-    return Moment(_("判定涉及单位"), _routed_at(case), Tone.DONE, who=_("本平台"), note=note)
+    return Moment(_("判定涉及单位"), at, Tone.DONE, who=_("本平台"), note=note)
 
 
 def _routed_at(case: Case) -> datetime:
@@ -82,7 +83,7 @@ def _routed_at(case: Case) -> datetime:
     return reviews[0].opened_at if reviews else case.received_at
 
 
-def _declared(case: Case, version: DocumentVersion) -> Iterable[Moment]:
+def _declared(case: Case, version: DocumentVersion, routed_at: datetime | None) -> Iterable[Moment]:
     words = {"1": _("收到申报"), "2": _("收到变更"), "3": _("收到删除")}
     what = words.get(version.app_type, _("收到申报"))
     number = _("第 %(number)s 版") % {"number": version.number}
@@ -93,9 +94,9 @@ def _declared(case: Case, version: DocumentVersion) -> Iterable[Moment]:
         who=gateway.channel_name(case.connection_id),
         note=f"CEB621 · {number}",
     )
-    if version.number == case.version and case.routed_version:
-        yield Moment(_("四单对碰一致"), _routed_at(case), Tone.DONE, note=_("订单、支付凭证、运单、清单"))
-        yield _routed(case)
+    if version.number == case.version and routed_at:
+        yield Moment(_("四单对碰一致"), routed_at, Tone.DONE, note=_("订单、支付凭证、运单、清单"))
+        yield _routed(case, routed_at)
     if sent_at := gateway.delivered_at(version.message_id):
         yield Moment(_("转发国家标准版"), sent_at, Tone.DONE, who=_("本平台"), note=_("原文转发，未作改动"))
 
@@ -137,7 +138,7 @@ def _with_durations(moments: Sequence[Moment], case: Case, now: datetime) -> lis
     return timed
 
 
-def _parts(moments: Sequence[Moment], case: Case, now: datetime) -> list[Part]:
+def _parts(moments: Sequence[Moment], case: Case, routed_at: datetime | None) -> list[Part]:
     """Divide the time between those who were waited for: companions, the way to customs, customs, the ground."""
     spent = {"documents": 0.0, "official": 0.0, "ground": 0.0}
     released = case.released_at
@@ -146,7 +147,7 @@ def _parts(moments: Sequence[Moment], case: Case, now: datetime) -> list[Part]:
             continue
         if released and moment.at >= released:
             spent["ground"] += moment.took.total_seconds()
-        elif case.routed_version and moment.at >= _routed_at(case):
+        elif routed_at and moment.at >= routed_at:
             spent["official"] += moment.took.total_seconds()
         else:
             spent["documents"] += moment.took.total_seconds()

@@ -155,6 +155,11 @@ class NodeFinding(models.Model):
         verbose_name = _("单证校验结果")
 
 
+CUSTOMS = "customs"
+BEYOND_CUSTOMS = ~Q(agencies__contained_by=[CUSTOMS])
+"""Cases that concern an agency other than customs, in the words of the index over them."""
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: User) -> CaseQuerySet:
         """Who may see a parcel declaration.
@@ -165,7 +170,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if user.sees_all_cases:
             return self
         if user.agency_code:
-            return self.filter(agencies__contains=[user.agency_code])
+            concerned = self.filter(agencies__contains=[user.agency_code])
+            return concerned if user.agency_code == CUSTOMS else concerned.filter(BEYOND_CUSTOMS)
         return self.filter(parties__overlap=list(user.acting_organisation_ids))
 
 
@@ -226,14 +232,31 @@ class Case(models.Model):
     class Meta:
         verbose_name = _("进口清单办件")
         indexes = [
-            models.Index(fields=["order_no", "platform_code"], name="case_by_order"),
-            models.Index(fields=["waybill_no", "carrier_code"], name="case_by_waybill"),
+            # Pattern classes answer "is" and "begins with" alike, under any collation, from the same index.
+            models.Index(
+                fields=["order_no", "platform_code"],
+                opclasses=["varchar_pattern_ops", "text_ops"],
+                name="case_by_order",
+            ),
+            models.Index(
+                fields=["waybill_no", "carrier_code"],
+                opclasses=["varchar_pattern_ops", "text_ops"],
+                name="case_by_waybill",
+            ),
             models.Index(fields=["message_id"], name="case_by_message"),
-            models.Index(fields=["state", "state_since"], name="case_by_state"),
-            models.Index(fields=["bill_no"], condition=~Q(bill_no=""), name="case_by_bill"),
-            models.Index(fields=["list_no"], condition=~Q(list_no=""), name="case_by_list_no"),
-            models.Index(fields=["internal_no"], name="case_by_internal_no"),
+            models.Index(fields=["state", "id"], name="case_in_state"),
+            # Most cases wait for nobody any more: only the others stand here.
+            models.Index(fields=["waits_for", "id"], condition=~Q(waits_for="nobody"), name="case_waiting"),
+            models.Index(
+                fields=["bill_no"], opclasses=["varchar_pattern_ops"], condition=~Q(bill_no=""), name="case_by_bill"
+            ),
+            models.Index(
+                fields=["list_no"], opclasses=["varchar_pattern_ops"], condition=~Q(list_no=""), name="case_by_list_no"
+            ),
+            models.Index(fields=["internal_no"], opclasses=["varchar_pattern_ops"], name="case_by_internal_no"),
             GinIndex(fields=["parties"], name="case_by_party"),
+            # Customs concerns nearly every case; only those that concern another agency too stand here.
+            GinIndex(fields=["agencies"], condition=BEYOND_CUSTOMS, name="case_by_agency"),
         ]
 
 

@@ -26,6 +26,7 @@ from kouan.declarations.models import (
     UnplacedAnswer,
 )
 from kouan.gateway import selectors as gateway
+from kouan.kernel.identifiers import first_uuid7_at
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -34,6 +35,34 @@ if TYPE_CHECKING:
 def list_cases(user: User) -> QuerySet[Case]:
     """Give the parcel declarations that a person may see."""
     return Case.objects.visible_to(user)
+
+
+NUMBERS = ("internal_no", "list_no", "order_no", "waybill_no", "bill_no")
+
+
+def with_number(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
+    """Narrow to the cases one of whose numbers is or begins with ``text``, as typed or in capitals.
+
+    Every arm is a range of an index: a number that stands nowhere is told as quickly as one that does.
+    """
+    condition = Q()
+    for begun in {text, text.upper()}:
+        for name in NUMBERS:
+            condition |= Q(**{f"{name}__startswith": begun}) & ~Q(**{name: ""})
+    return cases.filter(condition)
+
+
+def received_between(cases: QuerySet[Case], since: datetime | None, until: datetime | None) -> QuerySet[Case]:
+    """Narrow to the cases received from one moment to before another, both optional.
+
+    The key of a case carries the time at which its first list was received, so this is a range of the key by which
+    lists are ordered.
+    """
+    if since:
+        cases = cases.filter(pk__gte=first_uuid7_at(since), received_at__gte=since)
+    if until:
+        cases = cases.filter(pk__lt=first_uuid7_at(until), received_at__lt=until)
+    return cases
 
 
 def get_case(*, user: User, pk: UUID) -> Case:
@@ -206,11 +235,7 @@ def search_cases(user: User, q: str) -> list[Case]:
     q = q.strip()
     if len(q) < 3:
         return []
-    numbers = Q()
-    for name in ("internal_no", "list_no", "waybill_no", "order_no", "bill_no"):
-        numbers |= Q(**{name: q})
-    found = list(Case.objects.visible_to(user).filter(numbers)[:8])
-    return found or list(Case.objects.visible_to(user).filter(internal_no__startswith=q)[:8])
+    return list(with_number(Case.objects.visible_to(user), q).order_by("-pk")[:8])
 
 
 def list_drafts(user: User) -> QuerySet[Draft]:

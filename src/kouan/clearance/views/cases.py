@@ -52,11 +52,7 @@ CASES = ListPage(
         Column("received", gettext_lazy("收到时间"), "received_at", kind="when", sort="pk"),
     ],
     filters=[
-        TextFilter(
-            "q",
-            gettext_lazy("编号"),
-            fields=["internal_no", "list_no", "order_no", "waybill_no", "bill_no"],
-        ),
+        TextFilter("q", gettext_lazy("编号"), find=declarations.with_number, placeholder=gettext_lazy("编号或其开头")),
         ChoiceFilter("state", gettext_lazy("状态"), choices=[(str(s), chip.word) for s, chip in CASE_CHIPS.items()]),
         ChoiceFilter(
             "waits", gettext_lazy("等待谁"), choices=[(str(p), w) for p, w in PARTY_WORDS.items()], field="waits_for"
@@ -67,7 +63,7 @@ CASES = ListPage(
             choices=[("9610", gettext_lazy("直购进口")), ("1210", gettext_lazy("保税进口"))],
             field="trade_mode",
         ),
-        DateRangeFilter("received", gettext_lazy("收到日期"), field="received_at"),
+        DateRangeFilter("received", gettext_lazy("收到日期"), find=declarations.received_between),
     ],
     presets=[
         Preset("returned", gettext_lazy("退单与不一致"), {"state": ["returned_for_correction", "mismatched"]}),
@@ -76,6 +72,7 @@ CASES = ListPage(
         Preset("released", gettext_lazy("已放行"), {"state": ["released", "closed"]}),
     ],
     default_sort="-received",
+    exact_to=1_000,
     row_url=lambda case: reverse("case", args=[case.pk]),
     beside=True,
     empty=Emptiness(

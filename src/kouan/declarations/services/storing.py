@@ -31,7 +31,7 @@ from kouan.gateway.services.certificates import trusted_for
 from kouan.gateway.services.connections import channels_of
 from kouan.gateway.services.working import Claimed, finish, pass_on
 from kouan.gateway.standards.ceb.types import Node
-from kouan.kernel.identifiers import uuid7
+from kouan.kernel.identifiers import uuid7_at
 from kouan.records.problems import Problem, has_error
 
 _ACTOR = SystemActor("报文入库")
@@ -73,7 +73,7 @@ def store_messages(messages: Sequence[Claimed], at: datetime) -> None:
         reading = read_message(message, channel, context, trusted[message.organisation_id], at)
         outcomes.append(_Outcome(reading, channel.is_demo))
     cursor = Cursor(database.connection)
-    current = _current_of(cursor, outcomes)
+    current = _current_of(cursor, outcomes, at)
     for outcome in outcomes:
         _judge_nodes(outcome, current)
     accepted = [one for outcome in outcomes for one in outcome.accepted]
@@ -119,11 +119,12 @@ order by d.owner_code, d.number, d.kind for update of d
 """
 
 
-def _current_of(cursor: Cursor, outcomes: Iterable[_Outcome]) -> dict[Key, Current]:
+def _current_of(cursor: Cursor, outcomes: Iterable[_Outcome], at: datetime) -> dict[Key, Current]:
     """Insert the keys that are new, lock those that are not, and give what counts now under each.
 
     A new document is inserted as its first node declares it, so that it needs no second write; in memory it starts at
-    version 0 like every key of which nothing counts yet.
+    version 0 like every key of which nothing counts yet. Its id carries the time ``at`` at which it is stored, which is
+    when a case is received: lists by day are ranges of the key.
     """
     first: dict[Key, tuple[Claimed, Node]] = {}
     others: set[Key] = set()
@@ -136,12 +137,12 @@ def _current_of(cursor: Cursor, outcomes: Iterable[_Outcome]) -> dict[Key, Curre
                 first[key] = (outcome.reading.message, node)
             else:
                 others.add(key)
-    fresh = _insert_documents(cursor, first)
+    fresh = _insert_documents(cursor, first, at)
     known = [key for key in {*first, *others} if key not in fresh]
     return fresh | _lock_documents(cursor, known)
 
 
-def _insert_documents(cursor: Cursor, first: dict[Key, tuple[Claimed, Node]]) -> dict[Key, Current]:
+def _insert_documents(cursor: Cursor, first: dict[Key, tuple[Claimed, Node]], at: datetime) -> dict[Key, Current]:
     if not first:
         return {}
     owners = accounts.organisation_ids_by_code({key[0] for key in first})
@@ -151,7 +152,7 @@ def _insert_documents(cursor: Cursor, first: dict[Key, tuple[Claimed, Node]]) ->
     for key in ordered:
         message, node = first[key]
         owner_id = owners.get(key[0])
-        current = Current(uuid7(), message.organisation_id, owner_id)
+        current = Current(uuid7_at(at), message.organisation_id, owner_id)
         made[current.id] = (key, current)
         is_payment = key[2] == "411"
         columns.append(

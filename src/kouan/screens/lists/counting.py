@@ -46,16 +46,20 @@ def count_to(rows: QuerySet, limit: int) -> int:
     return rows.order_by()[: limit + 1].count()
 
 
-def count_and_sum(rows: QuerySet, columns: Sequence[Column]) -> Totals:
-    """Count to the bound and sum the columns in the same query; past the bound, estimate and sum nothing."""
+def count_and_sum(rows: QuerySet, columns: Sequence[Column], exact_to: int | None = None) -> Totals:
+    """Count to the bound (EXACT_TO unless told) and sum the columns in the same query.
+
+    Past the bound, estimate and sum nothing.
+    """
+    bound = EXACT_TO if exact_to is None else exact_to
     named = {f"_total_{index}": column.total for index, column in enumerate(columns)}
     inner = rows.order_by().annotate(
         **{name: F(total) if isinstance(total, str) else total for name, total in named.items() if total is not None}
-    )[: EXACT_TO + 1]
+    )[: bound + 1]
     found = inner.aggregate(_rows=Count("pk"), **{f"_sum{name}": Sum(name) for name in named})
     count = found.pop("_rows")
-    if count > EXACT_TO:
-        return Totals(Counted(EXACT_TO, False, estimate_count(rows)), {})
+    if count > bound:
+        return Totals(Counted(bound, False, estimate_count(rows)), {})
     sums = {
         column.key: _as_stored(found[f"_sum{name}"], inner.query.annotations[name].output_field)
         for name, column in zip(named, columns, strict=True)

@@ -138,6 +138,7 @@ class ListPage:
     `columns` and `filters` in their order; `default_sort` is a column key, with `-` for descending.
     `row_url(row)` is the row's own page. `beside`: where the window is wide, that page's detail opens beside the list.
     `empty` says why there is nothing and what to do next.
+    `exact_to` is how far rows are counted before the count becomes an estimate; lower it where a store is large.
     `export_limit` is the most rows a file holds; 0 for no export. Rows must already be those the user may see.
     """
 
@@ -152,6 +153,7 @@ class ListPage:
     presets: Sequence[Preset] = ()
     bulk: Sequence[BulkAct] = ()
     empty: Emptiness = field(default_factory=lambda: Emptiness(gettext_lazy("这里还没有记录")))
+    exact_to: int | None = None
     export_limit: int = 20_000
     bulk_limit: int = 1_000
     page_size: int = 50
@@ -253,7 +255,7 @@ class ListPage:
         self, request: HttpRequest, rows: QuerySet, narrowed: QuerySet, asked: Asked, at: datetime
     ) -> dict[str, Any]:
         taken = self._take(narrowed, asked)
-        totals = counting.count_and_sum(narrowed, [column for column in asked.columns if column.total])
+        totals = counting.count_and_sum(narrowed, [column for column in asked.columns if column.total], self.exact_to)
         active = self._active(request, asked)
         is_bare = not taken.rows and not active
         return {

@@ -1,0 +1,233 @@
+"""opens the doors of a system that holds a million cases: list, filters, search, detail and one POST, by many at once.
+
+The store is filled by set-based SQL; then signed-in people (port office, a firm with eight per cent of the cases, a
+firm with twenty, officers) ask for pages and a channel posts one list a request. Beside it, in the same run: the web
+server's emptiest answer and a bare round trip to PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import httpx
+from benchmarks import intake, stored
+from benchmarks.serving import Served, served
+
+USERS = (10, 40)
+PAGE_GOAL_MS, POST_GOAL_MS = 100, 40
+FILTERS = ("state=held", "waits=customs", "state=released&state=closed", "waits=nobody&mode=1210", "state=mismatched")
+
+Ask = Callable[[], object]
+"""One request by one user; raises when the answer is not the expected one."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A signed-in person: the cookie of the session, and numbers and ids of cases that the person may see."""
+
+    name: str
+    cookie: str
+    cases: list[tuple[str, str]]
+
+
+def main(words: list[str]) -> int:
+    """Measure and print one table, or one JSON object."""
+    parser = argparse.ArgumentParser(prog="kouan bench doors", description=__doc__)
+    parser.add_argument("--cases", type=int, default=1_000_000, help="预先入库的办件数 / cases stored before")
+    parser.add_argument("--seconds", type=float, default=10.0, help="每项秒数 / seconds for each door")
+    parser.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
+    args = parser.parse_args(words)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    with served() as system:
+        token = intake.open_channel("off")
+        started = time.monotonic()
+        people = prepare(args.cases)
+        found: dict[str, Any] = {"cases": args.cases, "filled_seconds": time.monotonic() - started, "doors": []}
+        for name, make in doors(system, people, token).items():
+            for users in USERS:
+                measured = {"door": name, "users": users} | measure(make, users, args.seconds)
+                found["doors"].append(measured)
+    print(json.dumps(found) if args.json else table(found))
+    return 0
+
+
+# People and their cases ----------------------------------------------------------------------------------------------
+
+
+def prepare(cases: int) -> list[Person]:
+    """Fill the store and sign the people in."""
+    from django.db import connection
+
+    from kouan.accounts.factories import make_organisation, make_user
+
+    platform, big, small = (make_organisation("platform"), make_organisation("agent"), make_organisation("agent"))
+    others = [make_organisation("agent").pk for _ in range(stored.OTHER_FIRMS)]
+    with connection.cursor() as cursor:
+        stored.fill(cursor, cases, stored.Firms(platform.pk, big.pk, small.pk, others, platform.pk))
+    users = {
+        "port office": make_user("port_office_clerk"),
+        "firm with 30 %": make_user(organisation=platform),
+        "firm with 8 %": make_user(organisation=big),
+        "firm with 20 cases": make_user(organisation=small),
+        "customs officer": make_user("officer", agency="customs"),
+        "tax officer": make_user("officer", agency="tax"),
+    }
+    return [Person(name, sign_in(user), some_cases(user)) for name, user in users.items()]
+
+
+def sign_in(user: Any) -> str:
+    """Make the session of a person and return its key."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "kouan.accounts.sessions.PersonBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    assert session.session_key
+    return session.session_key
+
+
+def some_cases(user: Any) -> list[tuple[str, str]]:
+    """Give ids and numbers of cases that a person may see: some of the youngest, some of the oldest."""
+    from kouan.declarations import selectors as declarations
+
+    cases = declarations.list_cases(user)
+    some = [*cases.order_by("-pk")[:100], *cases.order_by("pk")[:100]]
+    return [(str(case.pk), case.internal_no) for case in some]
+
+
+# Doors ---------------------------------------------------------------------------------------------------------------
+
+
+def doors(system: Served, people: list[Person], token: str) -> dict[str, Callable[[int], Ask]]:
+    """Give every door as a maker of requests for the n-th user."""
+    site = system.url.removesuffix("/api/v1")
+
+    def page(address: Callable[[Person, int], str]) -> Callable[[int], Ask]:
+        def make(number: int) -> Ask:
+            person, turns = people[number % len(people)], count(number)
+            http = httpx.Client(cookies={"sessionid": person.cookie}, timeout=60)
+
+            def ask() -> None:
+                answer = http.get(site + address(person, next(turns)))
+                assert answer.status_code == 200, f"{answer.status_code} {answer.url} for the {person.name}"
+
+            return ask
+
+        return make
+
+    def case_of(person: Person, turn: int) -> tuple[str, str]:
+        return person.cases[turn * 37 % len(person.cases)]
+
+    from django.urls import reverse
+
+    cases = reverse("cases")
+    return {
+        "case list": page(lambda person, turn: cases),
+        "filtered list": page(lambda person, turn: f"{cases}?{FILTERS[turn % len(FILTERS)]}"),
+        "search by number": page(lambda person, turn: f"{cases}?q={case_of(person, turn)[1]}"),
+        "search, nothing there": page(lambda person, turn: f"{cases}?q=NOWHERE{turn}"),
+        "case detail": page(lambda person, turn: reverse("case", args=[case_of(person, turn)[0]])),
+        "POST of one list": posting(system, token),
+        "limit: /health/live": page(lambda person, turn: "/health/live"),
+        "limit: bare select 1": select_one(system),
+    }
+
+
+def posting(system: Served, token: str) -> Callable[[int], Ask]:
+    """Give the door by which messages come in, with one list of its own for every request."""
+    lists = [raw for kind, raw in intake.make_base(1) if kind == "621"]
+    lock, bodies = threading.Lock(), renumbered(lists)
+
+    def make(number: int) -> Ask:
+        http = httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=60)
+
+        def ask() -> None:
+            with lock:
+                body = next(bodies)
+            http.post(f"{system.url}/messages", content=body).raise_for_status()
+
+        return ask
+
+    return make
+
+
+def renumbered(lists: list[bytes]) -> Iterator[bytes]:
+    """Give lists without end, each under numbers of its own."""
+    for turn in range(1000):
+        for raw in lists:
+            yield intake.renumber(raw, turn)
+
+
+def select_one(system: Served) -> Callable[[int], Ask]:
+    """Give the round trip to PostgreSQL that nothing can undercut."""
+    import psycopg
+
+    def make(number: int) -> Ask:
+        database = psycopg.connect(system.cluster.url(), autocommit=True)
+        return lambda: database.execute("select 1").fetchone()
+
+    return make
+
+
+# Measuring -----------------------------------------------------------------------------------------------------------
+
+
+def measure(make: Callable[[int], Ask], users: int, seconds: float) -> dict[str, float]:
+    """Let every user ask again and again; give the median and the 95th percentile in milliseconds."""
+    waits: list[float] = []
+    failures: list[BaseException] = []
+    asks = [make(number) for number in range(users)]
+    end = time.monotonic() + seconds
+
+    def user(ask: Ask) -> None:
+        try:
+            ask()  # the first request opens the connection
+            while time.monotonic() < end:
+                started = time.monotonic()
+                ask()
+                waits.append(time.monotonic() - started)
+        except BaseException as failure:
+            failures.append(failure)
+
+    threads = [threading.Thread(target=user, args=(ask,)) for ask in asks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+    waits.sort()
+    return {
+        "requests": len(waits),
+        "median_ms": 1000 * waits[len(waits) // 2],
+        "p95_ms": 1000 * waits[int(len(waits) * 0.95)],
+        "load": os.getloadavg()[0],
+    }
+
+
+def table(found: dict[str, Any]) -> str:
+    """Give the figures as one table."""
+    lines = [
+        f"{found['cases']:,} cases stored in {found['filled_seconds']:.0f} s · goals: pages under {PAGE_GOAL_MS} ms at"
+        f" the 95th percentile with 10 users, POST median under {POST_GOAL_MS} ms",
+        "",
+        f"{'':24}{'users':>6}{'requests':>10}{'median ms':>11}{'p95 ms':>9}{'load':>7}",
+    ]
+    for one in found["doors"]:
+        lines.append(
+            f"{one['door']:24}{one['users']:6}{one['requests']:10,}{one['median_ms']:11.1f}{one['p95_ms']:9.1f}"
+            f"{one['load']:7.1f}"
+        )
+    return "\n".join(lines)
