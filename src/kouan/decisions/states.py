@@ -4,12 +4,16 @@ from enum import StrEnum
 
 
 class State(StrEnum):
+    """Where one version of a decision table stands."""
+
     DRAFT = "draft"
     ACTIVE = "active"
     DISCARDED = "discarded"
 
 
 class Act(StrEnum):
+    """What the port office does with a version."""
+
     APPROVE = "approve"
     DISCARD = "discard"
 
