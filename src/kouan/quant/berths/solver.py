@@ -41,7 +41,7 @@ class BerthParams:
     guided_runs: int = 2
     weak_rounds: int = 1500
     strong_rounds: int = 300
-    most_arcs: int = 12_000
+    most_arcs: int = 40_000
     proof: bool = True
 
 
