@@ -157,6 +157,7 @@ def save_draft_of(request: HttpRequest, pk: UUID) -> HttpResponse:
 def check_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say what is wrong with what is being typed, at its field."""
     user: Any = request.user
+    selectors.get_draft(user=user, pk=pk)
     values = values_of(DeclarationForm(request.POST), GoodsFormSet(request.POST, prefix="goods"))
     return checks(check_values(user=user, values=values, at=timezone.now()))
 

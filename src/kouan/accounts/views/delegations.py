@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -48,7 +48,7 @@ DELEGATIONS = ListPage(
         gettext_lazy("还没有委托"),
         gettext_lazy("委托报关企业后，对方即可代本单位申报，可随时撤销"),
         gettext_lazy("新增委托"),
-        "/delegations/new",
+        reverse_lazy("new-delegation"),  # type: ignore[arg-type]
         "hand",
     ),
 )

@@ -1,0 +1,244 @@
+"""What the walk over all doors needs of each app: a thing behind every door that has an address with a part in it.
+
+A new door of that kind needs an entry in ``EXAMPLES``; the walk names the doors that have none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+
+from kouan.accounts.codes import Role
+from kouan.accounts.factories import make_delegation, make_organisation, make_user
+from kouan.accounts.models import User
+from kouan.audit.models import AuditEntry
+from kouan.audit.services import record
+from kouan.clearance.models import Inspection, Review
+from kouan.clearance.services.coordinating import open_ticket
+from kouan.clearance.services.routing import route_messages
+from kouan.declarations.factories import ACTOR, make_channels, make_firms, make_national_channel, send
+from kouan.declarations.models import Case
+from kouan.declarations.services.drafting import save_draft
+from kouan.declarations.services.matching import match_messages
+from kouan.declarations.services.storing import store_messages
+from kouan.gateway.codes import Carrier, Side, Step
+from kouan.gateway.models import Receipt
+from kouan.gateway.services.connections import issue_token, open_connection
+from kouan.gateway.services.working import run_step
+from kouan.gateway.standards.ceb.generate import parcels
+from kouan.transport.tests.test_places import register
+
+
+@dataclass
+class Example:
+    """A door as the rightful one passes it; a stranger has the same role elsewhere, or there is none to keep out."""
+
+    args: dict[str, Any]
+    owner: Any
+    stranger: Any = None
+    method: str = "GET"
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+class World:
+    """A small town: firms that declared one parcel, the agencies and the site that it concerns, and strangers."""
+
+    def __init__(self) -> None:
+        self.at = timezone.now()
+        self.firms = make_firms()
+        make_national_channel(self.firms["621"].pk)
+        self.channels = make_channels(self.firms)
+        [self.message_id, *_rest] = send(self.channels, parcels(1, at=self.at), at=self.at)
+        steps = ((Step.STORE, store_messages), (Step.MATCH, match_messages), (Step.ROUTE, route_messages))
+        while sum(run_step(step=step, handle=handle, limit=8, at=self.at) for step, handle in steps):
+            pass
+        self.case = Case.objects.get()
+        self.site = make_organisation("site_operator")
+        Case.objects.update(agencies=["customs", "maritime"], parties=[*self.case.parties, self.site.pk])
+        self.trader = make_user(Role.TRADER_CLERK, organisation=self.firms["621"])
+        self.platform_clerk = make_user(Role.TRADER_CLERK, organisation=self.firms["311"])
+        self.stranger = make_user(Role.TRADER_CLERK)
+        self.office = make_user(Role.PORT_OFFICE_CLERK)
+
+    def user(self, role: Role, **columns: Any) -> User:
+        """A person of this role."""
+        return make_user(role, **columns)
+
+    @cached_property
+    def review(self) -> Review:
+        """What one agency thinks of the case."""
+        return Review.objects.create(
+            case_id=self.case.pk,
+            version=1,
+            agency="maritime",
+            way="recorded",
+            opened_at=self.at,
+            state_since=self.at,
+        )
+
+    @cached_property
+    def inspection(self) -> Inspection:
+        """An inspection of the case at the site."""
+        return Inspection.objects.create(
+            case_id=self.case.pk,
+            version=1,
+            agency="customs",
+            parties=[self.firms["621"].pk, self.site.pk],
+            ordered_at=self.at,
+            state_since=self.at,
+        )
+
+    @cached_property
+    def site_tokens(self) -> tuple[str, str]:
+        """The tokens of the systems of two sites."""
+        one, other = (self._token_of(organisation) for organisation in (self.site, make_organisation("site_operator")))
+        return one, other
+
+    def _token_of(self, organisation: Any) -> str:
+        channel = open_connection(
+            actor=ACTOR,
+            organisation_id=organisation.pk,
+            name="场所系统",
+            carrier=Carrier.HTTP,
+            side=Side.SITE,
+            at=self.at,
+        )
+        return issue_token(actor=ACTOR, connection_id=channel.pk, at=self.at)
+
+
+def _of_a_case(world: World) -> Example:
+    return Example({"pk": world.case.pk}, world.trader, world.stranger)
+
+
+def _open_ticket(world: World) -> Example:
+    return Example({"pk": world.case.pk}, world.office)
+
+
+def _review(world: World) -> Example:
+    owner = world.user(Role.OFFICER, agency="maritime")
+    return Example({"pk": world.review.pk}, owner, world.user(Role.OFFICER, agency="tax"))
+
+
+def _inspection(world: World) -> Example:
+    owner = world.user(Role.SITE_CLERK, organisation=world.site)
+    return Example({"pk": world.inspection.pk}, owner, world.user(Role.SITE_CLERK))
+
+
+def _ticket(world: World) -> Example:
+    ticket = open_ticket(
+        user=world.office,
+        case_id=world.case.pk,
+        question="何时能答复？",
+        party_ids=[world.firms["621"].pk],
+        due_at=None,
+        at=world.at,
+    )
+    return Example({"pk": ticket.pk}, world.trader, world.stranger)
+
+
+def _draft(method: str = "GET", **data: Any) -> Callable[[World], Example]:
+    def example(world: World) -> Example:
+        draft = save_draft(user=world.trader, draft_id=None, values={"order_no": "1"}, at=world.at)
+        return Example({"pk": draft.pk}, world.trader, world.stranger, method, data)
+
+    return example
+
+
+def _message(world: World) -> Example:
+    return Example({"pk": world.message_id}, world.platform_clerk, world.stranger)
+
+
+def _receipt(world: World) -> Example:
+    receipt = Receipt.objects.filter(organisation_id=world.firms["621"].pk).latest("id")
+    return Example({"pk": receipt.pk}, world.trader, world.stranger)
+
+
+def _place(role: Role, code: str) -> Callable[[World], Example]:
+    def example(world: World) -> Example:
+        register(code=code)
+        return Example({"code": code}, world.user(role))
+
+    return example
+
+
+def _decision(**args: Any) -> Callable[[World], Example]:
+    return lambda world: Example({"key": "parcel_routing"} | args, world.user(Role.OFFICER))
+
+
+def _code_table(world: World) -> Example:
+    return Example({"key": "currency"}, world.stranger)
+
+
+def _gallery(world: World) -> Example:
+    return Example({"page": "list"}, world.user(Role.SYSTEM_ADMIN))
+
+
+def _organisation(world: World) -> Example:
+    return Example({"pk": world.firms["621"].pk}, world.trader, world.stranger)
+
+
+def _register(role: Role, method: str = "GET") -> Callable[[World], Example]:
+    """A door to an organisation that the administrators keep for everybody."""
+    return lambda world: Example({"pk": world.firms["621"].pk}, world.user(role), method=method)
+
+
+def _person(role: Role, method: str = "GET") -> Callable[[World], Example]:
+    return lambda world: Example({"pk": world.trader.pk}, world.user(role), method=method)
+
+
+def _delegation(method: str = "GET") -> Callable[[World], Example]:
+    def example(world: World) -> Example:
+        delegation = make_delegation(client=world.firms["311"], agent=world.firms["621"])
+        return Example({"pk": delegation.pk}, world.trader, world.stranger, method)
+
+    return example
+
+
+def _audit_entry(world: World) -> Example:
+    record(actor=ACTOR, act="test", subject_kind="thing", subject_id="1", at=world.at)
+    return Example({"pk": AuditEntry.objects.latest("id").pk}, world.user(Role.AUDIT_ADMIN))
+
+
+EXAMPLES: dict[str, Callable[[World], Example]] = {
+    "case": _of_a_case,
+    "copy-case": _of_a_case,
+    "open-ticket": _open_ticket,
+    "review": _review,
+    "inspection": _inspection,
+    "ticket": _ticket,
+    "draft": _draft(),
+    "save-draft": _draft("POST"),
+    "check-draft": _draft("POST"),
+    "discard-draft": _draft("POST"),
+    "message": _message,
+    "receipt": _receipt,
+    "place": _place(Role.TRADER_CLERK, "T4722W"),
+    "place-change": _place(Role.PORT_OFFICE_CLERK, "T4722X"),
+    "place-close": _place(Role.PORT_OFFICE_CLERK, "T4722Y"),
+    "decision": _decision(),
+    "decision-version": _decision(number=1),
+    "code-table": _code_table,
+    "pick-codes": _code_table,
+    "design-page": _gallery,
+    "organisation": _organisation,
+    "edit-organisation": _register(Role.SYSTEM_ADMIN),
+    "rename-organisation": _register(Role.SYSTEM_ADMIN),
+    "new-alias": _register(Role.SYSTEM_ADMIN),
+    "new-unit": _register(Role.SYSTEM_ADMIN),
+    "new-person": _register(Role.SYSTEM_ADMIN),
+    "person": _person(Role.SECURITY_ADMIN),
+    "edit-person": _person(Role.SYSTEM_ADMIN),
+    "person-roles": _person(Role.SECURITY_ADMIN),
+    "person-password": _person(Role.SYSTEM_ADMIN),
+    "suspend-person": _person(Role.SYSTEM_ADMIN),
+    "reactivate-person": _person(Role.SYSTEM_ADMIN, "POST"),
+    "unlock-person": _person(Role.SECURITY_ADMIN, "POST"),
+    "delegation": _delegation(),
+    "revoke-delegation": _delegation(),
+    "audit-entry": _audit_entry,
+}
+"""By the name of the address: who passes, and who of the same role must not."""
