@@ -90,8 +90,9 @@ def _ranked(rows: QuerySet[Code], q: str, column: str) -> QuerySet[Code]:
         When(Q(**{f"{column}__iexact": words}) | Q(name_zh=words), then=Value(0)),
         When(code_begins, then=Value(1)),
         When(Q(name_zh__startswith=words) | Q(initials=_to_sound(words)), then=Value(2)),
-        When(Q(name_en__istartswith=words) | _by_sound(words), then=Value(3)),
-        default=Value(4),
+        When(Q(name_en__istartswith=words) | _by_beginning_of_sound(words), then=Value(3)),
+        When(Q(name_zh__icontains=words), then=Value(4)),
+        default=Value(5),
         output_field=IntegerField(),
     )
     return rows.filter(matches).order_by(rank, column, "since")
@@ -102,6 +103,14 @@ def _by_name(words: str) -> Q:
 
 
 def _by_sound(words: str) -> Q:
+    """By the beginning of the sound; by any part of it from two letters on."""
+    sound = _to_sound(words)
+    if len(sound) < 2:
+        return _by_beginning_of_sound(words)
+    return Q(pinyin__contains=sound) | Q(initials__contains=sound)
+
+
+def _by_beginning_of_sound(words: str) -> Q:
     sound = _to_sound(words)
     return Q(pinyin__startswith=sound) | Q(initials__startswith=sound) if sound else Q(pk__in=[])
 

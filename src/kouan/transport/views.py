@@ -87,12 +87,12 @@ PLACES = ListPage(
     about=gettext_lazy("海关监管作业场所、可接收的货物和卡口；按日期留存每次变更"),
     columns=[
         Column("code", gettext_lazy("场所代码"), kind="code", sort="code"),
-        Column("name", gettext_lazy("名称"), _name, note=lambda place: place.get_kind_display(), sort="name_zh"),
-        Column("port", gettext_lazy("所在口岸"), _port_name, sort="port__name_zh"),
+        Column("name", gettext_lazy("名称"), _name, note=_port_name, sort="name_zh"),
+        Column("kind", gettext_lazy("类型"), "get_kind_display", sort="kind", shown=False),
         Column("operator", gettext_lazy("运营单位"), "operator_label", sort="operator_label"),
         Column("goods", gettext_lazy("可接收货物"), _goods, is_long=True),
-        Column("gates", gettext_lazy("卡口"), _gates),
-        Column("since", gettext_lazy("启用日期"), kind="date", sort="since"),
+        Column("gates", gettext_lazy("卡口"), _gates, shown=False),
+        Column("since", gettext_lazy("启用日期"), kind="date", sort="since", shown=False),
         Column("until", gettext_lazy("停用日期"), kind="date", sort="until", shown=False),
     ],
     filters=[

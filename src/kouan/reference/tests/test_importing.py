@@ -174,6 +174,7 @@ def test_one_refused_sheet_stops_no_other(tmp_path):
         ("US d", "USD"),
         ("my", "MYR"),
         ("meiy", "USD"),
+        ("xilan", "NZD"),
         ("港", "HKD"),
     ],
 )
