@@ -86,8 +86,8 @@ def choose_language(request: PersonRequest) -> HttpResponse:
 @door()
 @require_GET
 def start(request: PersonRequest) -> HttpResponse:
-    """Go to the first page of the person's navigation; to the own page where there is none yet."""
-    duties = navigation.list_duties(request.user)
+    """Go to the first page of the person's navigation; to the own page who has no role yet."""
+    duties = navigation.list_duties(request.user) if request.user.roles else ()
     return redirect(duties[0].links[0].url if duties else "own-page")
 
 
