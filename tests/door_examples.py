@@ -152,6 +152,22 @@ def _message(world: World) -> Example:
     return Example({"pk": world.message_id}, world.platform_clerk, world.stranger)
 
 
+def _kept(method: str = "GET") -> Callable[[World], Example]:
+    return lambda world: Example({"pk": world.message_id}, world.office, world.stranger, method)
+
+
+def _resent_receipt(world: World) -> Example:
+    return Example({"pk": Receipt.objects.latest("id").pk}, world.office, world.stranger)
+
+
+def _connection(world: World) -> Example:
+    return Example({"pk": world.channels["621"].pk}, world.office, world.stranger)
+
+
+def _played(world: World) -> Example:
+    return Example({"pk": 1}, world.office, world.stranger, "POST")
+
+
 def _receipt(world: World) -> Example:
     receipt = Receipt.objects.filter(organisation_id=world.firms["621"].pk).latest("id")
     return Example({"pk": receipt.pk}, world.trader, world.stranger)
@@ -204,6 +220,11 @@ def _audit_entry(world: World) -> Example:
 
 
 EXAMPLES: dict[str, Callable[[World], Example]] = {
+    "connection": _connection,
+    "counterpart-decide": _played,
+    "resend-message": _kept(),
+    "resend-receipt": _resent_receipt,
+    "retry": _kept("POST"),
     "case": _of_a_case,
     "copy-case": _of_a_case,
     "open-ticket": _open_ticket,

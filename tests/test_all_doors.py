@@ -23,6 +23,7 @@ from kouan.accounts.codes import Role
 from kouan.accounts.factories import make_user
 from kouan.clearance.models import GateCheck
 from kouan.declarations.factories import ACTOR
+from kouan.gateway.counterparts.standard_edition.ledger import Ledger
 from kouan.gateway.services.connections import issue_token
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +111,15 @@ def signed_in(person: Any) -> Client:
 @pytest.fixture
 def world():
     return World()
+
+
+@pytest.fixture(autouse=True)
+def played_side(settings, tmp_path):
+    """A demonstration's national side with one document, whose pages are there only where it is played."""
+    settings.DATA = tmp_path
+    (tmp_path / "counterpart").mkdir()
+    with Ledger(tmp_path / "counterpart" / "ledger.db") as ledger:
+        ledger.take("digest", "a.xml", "621", "DXP", [("4201", "LIST-1", {"app_time": "20261122100000"})], 0.0)
 
 
 def test_every_door_is_declared_and_has_a_name():

@@ -16,6 +16,7 @@ from kouan.screens.search import Hit
 
 def register() -> None:
     """Enter the pages into the navigation and the cases into the search."""
+    navigation.register("my_work", _("我的工作"), "home", icon="inbox", order=0)
     navigation.register(
         "single_window",
         _("进口清单"),

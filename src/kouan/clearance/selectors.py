@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from kouan.accounts.access import get_visible
 from kouan.accounts.codes import AgencyCode
@@ -110,3 +110,20 @@ def count_open_inspections(user: User) -> int:
 def count_open_tickets(user: User) -> int:
     """Count the tickets that wait for an answer, up to a hundred."""
     return Ticket.objects.visible_to(user).filter(state="open")[:100].count()
+
+
+def count_recorded_reviews(user: User) -> dict[str, int]:
+    """Count the reviews that officers record here, by state."""
+    rows = Review.objects.visible_to(user).filter(way="recorded", state__in=["pending", "asking", "inspecting"])
+    return dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+
+
+def count_inspections_by_state(user: User) -> dict[str, int]:
+    """Count the inspections that are not done, by state."""
+    rows = Inspection.objects.visible_to(user).filter(state__in=["ordered", "booked", "presented"])
+    return dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+
+
+def count_tickets(user: User, state: str) -> int:
+    """Count the tickets in a state."""
+    return Ticket.objects.visible_to(user).filter(state=state).count()

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from kouan.clearance.views import cases, ground, reviews, tickets
+from kouan.clearance.views import cases, ground, home, reviews, tickets
 
 urlpatterns = [
+    path("my-work/", home.home, name="home"),
     path("cases/", cases.list_cases, name="cases"),
     path("cases/<uuid:pk>/", cases.show_case, name="case"),
     path("cases/<uuid:pk>/coordinate/", tickets.open_ticket_page, name="open-ticket"),

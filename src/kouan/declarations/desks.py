@@ -20,3 +20,12 @@ def register() -> None:
         badge=selectors.count_open_drafts,
     )
     navigation.register("single_window", _("表格申报"), "upload-sheet", roles=[Role.TRADER_CLERK], icon="upload")
+    navigation.register(
+        "system",
+        _("未对应的官方回执"),
+        "unplaced",
+        roles=[Role.PORT_OFFICE_CLERK, Role.SYSTEM_ADMIN],
+        icon="help",
+        badge=lambda user: selectors.count_unplaced_answers() or None,
+        order=45,
+    )

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from kouan.accounts.access import get_visible
 from kouan.decisions.firing import Firings
@@ -176,9 +176,32 @@ def count_versions(message_id: UUID) -> int:
     return DocumentVersion.objects.filter(message_id=message_id).count()
 
 
-def list_unplaced_answers() -> QuerySet[UnplacedAnswer]:
-    """Give the official answers for which no document was found; for the port office."""
-    return UnplacedAnswer.objects.order_by("-received_at")
+def list_unplaced_answers(*, after: tuple[UUID, int] | None = None, size: int = 50) -> list[UnplacedAnswer]:
+    """Give the official answers for which no document was found, newest first; for the port office.
+
+    after: message and node index of the last one seen. One more than ``size`` is given where there are more.
+    """
+    found = UnplacedAnswer.objects.order_by("-message_id", "-node_index")
+    if after is not None:
+        found = found.filter(Q(message_id__lt=after[0]) | Q(message_id=after[0], node_index__lt=after[1]))
+    return list(found[: size + 1])
+
+
+def count_unplaced_answers() -> int:
+    """Count the official answers for which no document was found, up to a thousand."""
+    return UnplacedAnswer.objects.order_by()[:1000].values("message_id").count()
+
+
+def count_cases_by(user: User, *names: str, **narrowed: Any) -> dict[Any, int]:
+    """Count the cases that a person may see, by one or several columns."""
+    rows = Case.objects.visible_to(user).filter(**narrowed).order_by().values_list(*names).annotate(n=Count("pk"))
+    return {row[0] if len(names) == 1 else row[:-1]: row[-1] for row in rows}
+
+
+def longest_waiting(user: User, *, states: Iterable[str], limit: int = 10) -> list[Case]:
+    """Give the cases that stand longest in one of these states."""
+    found = Case.objects.visible_to(user).filter(state__in=list(states), left_at__isnull=True)
+    return list(found.order_by("state_since", "pk")[:limit])
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +274,12 @@ def get_draft(*, user: User, pk: UUID) -> Draft:
 def count_open_drafts(user: User) -> int:
     """Count the drafts that are not declared, up to a hundred."""
     return Draft.objects.visible_to(user).exclude(state="declared")[:100].count()
+
+
+def count_drafts_by_state(user: User) -> dict[str, int]:
+    """Count the drafts that are not declared, by state."""
+    rows = Draft.objects.visible_to(user).exclude(state="declared")
+    return dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
 
 
 def cases_of_messages(message_ids: Iterable[UUID]) -> list[Case]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kouan.declarations import views
+from kouan.declarations import unplaced, views
 
 urlpatterns = [
     path("drafts/", views.list_drafts, name="drafts"),
@@ -15,4 +15,5 @@ urlpatterns = [
     path("sheets/", views.upload_sheet, name="upload-sheet"),
     path("sheets/result/", views.sheet_result, name="sheet-result"),
     path("sheets/template/", views.sheet_template, name="sheet-template"),
+    path("unplaced/", unplaced.list_unplaced, name="unplaced"),
 ]

@@ -6,3 +6,9 @@ class GatewayConfig(AppConfig):
     name = "kouan.gateway"
     label = "gateway"
     verbose_name = _("报文网关")
+
+    def ready(self) -> None:
+        """Say which pages belong to whom, and what the states look like."""
+        from kouan.gateway import desks
+
+        desks.register()

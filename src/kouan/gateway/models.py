@@ -115,6 +115,14 @@ class KeyAppointment(models.Model):
         ]
 
 
+class MessageQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, user: User) -> MessageQuerySet:
+        """The port office and the system administrator see every message, others those of the firms they act for."""
+        if user.sees_all_cases or user.is_system_admin:
+            return self
+        return self.filter(organisation_id__in=user.acting_organisation_ids)
+
+
 class Message(models.Model):
     """The bytes of one message exactly as they came, or as Kouan made them; written once, never changed.
 
@@ -133,6 +141,8 @@ class Message(models.Model):
     raw_size = models.PositiveIntegerField(_("字节数"))
     file_name = models.CharField(_("文件名"), max_length=255, blank=True)
     received_at = models.DateTimeField(_("收到时间"))
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("报文")
@@ -185,6 +195,14 @@ class Forwarding(models.Model):
         verbose_name = _("转发登记")
 
 
+class ReceiptQuerySet(models.QuerySet["Receipt"]):
+    def visible_to(self, user: User) -> ReceiptQuerySet:
+        """As messages: all of them, or those of the firms a person acts for."""
+        if user.sees_all_cases or user.is_system_admin:
+            return self
+        return self.filter(organisation_id__in=user.acting_organisation_ids)
+
+
 class Receipt(models.Model):
     """One answer on its way back to the channel in which the declaration came.
 
@@ -204,6 +222,8 @@ class Receipt(models.Model):
     node_count = models.PositiveIntegerField(_("单证数"))
     refused_count = models.PositiveIntegerField(_("未通过数"), default=0)
     issued_at = models.DateTimeField(_("出具时间"))
+
+    objects = ReceiptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("回执")

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from kouan.project.leash import die_with_parent
 from kouan.project.postgres.cluster import Cluster
@@ -100,6 +101,19 @@ def list_processes(host: str, port: int) -> list[Process]:
         Process("jobs", kouan("manage", "procrastinate", "worker", "--concurrency", "2",
                          "--shutdown-graceful-timeout", "4", "--delete-jobs", "successful")),
     ]  # fmt: skip
+
+
+def counterpart_of(data: Path) -> Process | None:
+    """Return the process that plays the national side of a demonstration; None where nothing is played.
+
+    It is played where the demonstration data left the counterpart's memory. It takes what lies in the folder of the
+    national channel and lays its answers there.
+    """
+    ledger = data / "counterpart" / "ledger.db"
+    if not ledger.exists():
+        return None
+    exchange = Path(os.environ.get("KOUAN_EXCHANGE") or data / "exchange")
+    return Process("counterpart", kouan("counterpart", "--folder", str(exchange / "national"), "--ledger", str(ledger)))
 
 
 def answers(host: str, port: int) -> bool:

@@ -27,7 +27,7 @@ from kouan.gateway import selectors as gateway
 from kouan.reference import selectors as reference
 from kouan.reference.codes import Generation
 from kouan.screens.charts import to_bar
-from kouan.screens.lists import ChoiceFilter, Column, DateRangeFilter, ListPage, Preset, TextFilter
+from kouan.screens.lists import ChoiceFilter, Column, DateRangeFilter, ListPage, Preset, TextFilter, YesNoFilter
 from kouan.screens.pieces import Agency, Crumb, Emptiness, NextStep
 from kouan.transport import selectors as transport
 from kouan.workflow import selectors as workflow
@@ -62,6 +62,9 @@ CASES = ListPage(
             gettext_lazy("监管方式"),
             choices=[("9610", gettext_lazy("直购进口")), ("1210", gettext_lazy("保税进口"))],
             field="trade_mode",
+        ),
+        YesNoFilter(
+            "left", gettext_lazy("已离场"), find=lambda rows, chosen: rows.filter(left_at__isnull=chosen != ["yes"])
         ),
         DateRangeFilter("received", gettext_lazy("收到日期"), find=declarations.received_between),
     ],

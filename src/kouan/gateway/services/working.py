@@ -141,16 +141,18 @@ def finish(ids: Iterable[UUID], *, step: Step) -> None:
         )
 
 
-def require(ids: Iterable[UUID], *, step: Step, at: datetime, connection_id: UUID | None = None) -> None:
+def require(
+    ids: Iterable[UUID], *, step: Step, at: datetime, connection_id: UUID | None = None, is_receipt: bool = False
+) -> None:
     """Ask for a step of messages, in the caller's transaction; asking twice asks once."""
     ids = list(ids)
     if ids:
         Cursor(database.connection).execute(
             """insert into gateway_work
             (item_id, step, is_receipt, connection_id, created_at, available_at, attempts, error, is_parked)
-            select id, %b, false, %b, %b, %b, 0, '', false from unnest(%b::uuid[]) as row(id) order by id
+            select id, %b, %b, %b, %b, %b, 0, '', false from unnest(%b::uuid[]) as row(id) order by id
             on conflict do nothing""",
-            (str(step), connection_id, at, at, ids),
+            (str(step), is_receipt, connection_id, at, at, ids),
         )
 
 

@@ -18,7 +18,7 @@ from kouan.project import database
 from kouan.project.hub import CommandFailed
 from kouan.project.logs import Log
 from kouan.project.places import ROOT, data_folder, make_private_folder
-from kouan.project.processes import Process, kouan, list_processes, postgres_of
+from kouan.project.processes import Process, counterpart_of, kouan, list_processes, postgres_of
 from kouan.project.secret import keep_secret_key
 from kouan.project.supervisor import CannotStart, Stopped, Supervisor
 
@@ -81,10 +81,11 @@ def serve(supervisor: Supervisor, data: Path, args: argparse.Namespace) -> None:
         supervisor.log.say("正在放入演示数据，页面已可使用 … / adding demo data; the pages can be used already …")
         supervisor.run_beside(
             Process("demo", ("nice", *kouan("manage", "seed_demo"))),
-            lambda status: demo_ended(supervisor, demo, status, later),
+            lambda status: demo_ended(supervisor, data, demo, status, later),
         )
     elif demo.exists():
         show_sign_ins(supervisor)
+        play_the_national_side(supervisor, data)
     supervisor.run()
 
 
@@ -107,12 +108,13 @@ def has_demo_data() -> bool:
     return any((ROOT / "src" / "kouan").glob("*/management/commands/seed_demo.py"))
 
 
-def demo_ended(supervisor: Supervisor, demo: Path, status: int, later: list[Process]) -> None:
+def demo_ended(supervisor: Supervisor, data: Path, demo: Path, status: int, later: list[Process]) -> None:
     """Remember that the demo data are there, or say that they are not; then start what waited for them."""
     if status == 0:
         demo.write_text("there")
         supervisor.log.say("演示数据已就绪 / the demo data are there")
         show_sign_ins(supervisor)
+        play_the_national_side(supervisor, data)
     else:
         supervisor.log.say(
             "演示数据未能全部放入，下次启动时继续 / the demo data are not complete; the next start goes on with them",
@@ -139,6 +141,13 @@ def refuse_a_busy_port(host: str, port: int) -> None:
                 f"无法使用 {host}:{port}（{error.strerror}）。请换一个端口：./kouan up --port {port + 1}\n"
                 f"{host}:{port} cannot be used ({error.strerror}). Choose another: ./kouan up --port {port + 1}"
             ) from error
+
+
+def play_the_national_side(supervisor: Supervisor, data: Path) -> None:
+    """Start the counterpart that answers the demonstration's declarations, where its memory is there."""
+    counterpart = counterpart_of(data)
+    if counterpart is not None:
+        supervisor.add(counterpart)
 
 
 @contextmanager

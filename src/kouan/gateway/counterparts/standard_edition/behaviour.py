@@ -42,6 +42,9 @@ LIST_ENDINGS: dict[str, tuple[str, ...]] = {
 """How a list may go on after it is stored (120)."""
 
 
+MODES = ("normal", "silent", "down")
+
+
 @dataclass(frozen=True, slots=True)
 class Behaviour:
     """What the played side does; every share is a probability from 0 to 1.

@@ -25,6 +25,7 @@ create table if not exists answer (
 create index if not exists answer_due on answer (due_at) where given_at is null;
 create table if not exists setting (name text primary key, value text);
 """
+_SHOWN = ("id", "kind", "owner", "number", "version", "list_no", "last_status", "taken_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,12 @@ class Ledger:
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._db.execute("pragma journal_mode = wal")
         self._db.executescript(_TABLES)
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        self._db.close()
 
     @property
     def behaviour(self) -> Behaviour:
@@ -132,13 +139,20 @@ class Ledger:
     def list_nodes(self, *, kind: str = "", q: str = "", limit: int = 100) -> list[dict[str, Any]]:
         """Show what is held, newest first."""
         rows = self._db.execute(
-            """select id, kind, owner, number, version, list_no, last_status, taken_at from node
-            where (? = '' or kind = ?) and (? = '' or number like ? or list_no like ?)
-            order by taken_at desc limit ?""",
-            (kind, kind, q, f"%{q}%", f"%{q}%", limit),
+            """select id, kind, owner, number, version, list_no, last_status, taken_at,
+            (select count(*) from answer where node_id = node.id and given_at is null)
+            from node where (? = '' or kind = ?) and (? = '' or instr(number, ?) or instr(list_no, ?))
+            order by taken_at desc, id desc limit ?""",
+            (kind, kind, q, q, q, limit),
         ).fetchall()
-        names = ("id", "kind", "owner", "number", "version", "list_no", "last_status", "taken_at")
-        return [dict(zip(names, row, strict=True)) for row in rows]
+        return [dict(zip((*_SHOWN, "owed"), row, strict=True)) for row in rows]
+
+    def get_node(self, node_id: int) -> dict[str, Any] | None:
+        """Show one node that is held; ``None`` where there is none."""
+        row = self._db.execute(
+            "select id, kind, owner, number, version, list_no, last_status, taken_at from node where id = ?", (node_id,)
+        ).fetchone()
+        return dict(zip(_SHOWN, row, strict=True)) if row else None
 
     def find(self, kind: str, number: str) -> int | None:
         """Find a node by kind and number."""

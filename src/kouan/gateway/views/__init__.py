@@ -1,0 +1,1 @@
+"""Pages of the gateway: messages and receipts, and what those see who keep it running."""
