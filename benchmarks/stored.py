@@ -90,7 +90,9 @@ select {_uuid("621")}, 'QD' || lpad(n::text, 12, '0'), left(declarant::text, 10)
     array[declarant, platform], case when is_matched then agencies else '{{}}' end, declarant, %(connection)s,
     {_message("621")}, 1, case state when 'awaiting_documents' then 'waiting'
     when 'mismatched' then 'mismatched' else 'matched' end, case state when 'awaiting_documents' then 'waybill' else ''
-    end, '[]', is_matched::int, '{{}}', case when state in ('closed', 'released') then '899' else '' end, null, null,
+    end, '[]', is_matched::int,
+    case when is_matched then '{{"table": "parcel_routing", "version": 1, "rows": ["food"]}}'::jsonb else '{{}}' end,
+    case when state in ('closed', 'released') then '899' else '' end, null, null,
     '', state, case when state in ('closed', 'withdrawn', 'refused') then 'nobody' when state = 'released'
     then 'operator'
     when state = 'awaiting_answer' then 'national' when state in ('returned_for_correction', 'mismatched') then
