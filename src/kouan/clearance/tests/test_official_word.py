@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from itertools import product
+from pathlib import Path
 
 import pytest
 
+import kouan
 from kouan.clearance.rules import GateReason, may_leave
 from kouan.clearance.states import (
     INSPECTION_NEXT,
@@ -23,19 +25,19 @@ from kouan.clearance.states import (
     state_of_case,
 )
 from kouan.declarations.states import RELEASING, supersedes
-from kouan.project.places import ROOT
 
+SOURCES = Path(kouan.__file__).parent
 WRITES = re.compile(r"official_status\s*=\s*(?!=|models\.|case\.)(\S+)")
 
 
 def test_only_received_answers_write_the_official_status():
     found = {}
-    for path in (ROOT / "src/kouan").rglob("*.py"):
+    for path in SOURCES.rglob("*.py"):
         if "tests" in path.parts or "migrations" in path.parts:
             continue
         values = {value.strip(",") for value in WRITES.findall(path.read_text("utf-8"))}
         if values - {"''", '""'}:
-            found[path.relative_to(ROOT / "src/kouan").as_posix()] = values - {"''", '""'}
+            found[path.relative_to(SOURCES).as_posix()] = values - {"''", '""'}
     assert found == {"declarations/services/answers.py": {"n.status"}}
 
 
