@@ -43,7 +43,7 @@ def numbers_on(page):
     return {case.internal_no for case in page.context["rows"]}
 
 
-@pytest.mark.parametrize(("role", "queries"), [("port_office_clerk", 6), ("trader_clerk", 8)])
+@pytest.mark.parametrize(("role", "queries"), [("port_office_clerk", 9), ("trader_clerk", 8)])
 def test_the_list_asks_the_same_however_many_cases(client, cases, firms, role, queries, django_assert_num_queries):
     organisation = firms["621"] if role == "trader_clerk" else None
     client.force_login(make_user(role, organisation=organisation))
