@@ -23,8 +23,8 @@ class AccountsConfig(AppConfig):
         search.register("organisations", _("单位"), searching.search_organisations, order=80)
         search.register("people", _("人员"), searching.search_people, roles=overseers, order=90)
 
-        navigation.register("system", _("单位"), "organisations", roles=overseers, icon="building", order=10)
-        navigation.register("system", _("人员"), "people", roles=overseers, icon="users", order=20)
+        navigation.register("system", _("单位管理"), "organisations", roles=overseers, icon="building", order=10)
+        navigation.register("system", _("人员管理"), "people", roles=overseers, icon="users", order=20)
         navigation.register("system", _("审计日志"), "audit-log", roles=[Role.AUDIT_ADMIN], icon="stamp", order=90)
         navigation.register(
             "single_window", _("委托"), "delegations", roles=[Role.TRADER_CLERK], icon="hand", order=900

@@ -77,7 +77,7 @@ class PersonState(models.TextChoices):
 
     ACTIVE = "active", _("正常")
     WAITING = "waiting", _("待授权")
-    SUSPENDED = "suspended", _("已停用")
+    SUSPENDED = "suspended", _("账号停用")
 
 
 class DelegationState(models.TextChoices):

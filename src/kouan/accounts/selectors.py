@@ -9,8 +9,8 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from kouan.accounts.codes import AliasKind, OrganisationKind, PersonState, Role
 from kouan.accounts.models import Delegation, Organisation, OrganisationAlias, Unit, User
 from kouan.audit import acts
 from kouan.audit import selectors as audit
+from kouan.screens.formats import is_english
 from kouan.screens.pieces import Moment, Tone
 
 _CODES_A_QUERY = 100
@@ -333,9 +334,9 @@ def list_own_acts(*, user: User) -> list[Any]:
 
 def list_audit_entries() -> QuerySet:
     """Return the audit's entries with the name of the organisation and the state of the seal."""
-    return audit.list_entries().annotate(
-        organisation_name=Subquery(Organisation.objects.filter(id=OuterRef("organisation_id")).values("name_zh")[:1])
-    )
+    name: Any = Coalesce(NullIf("name_en", Value("")), "name_zh") if is_english() else F("name_zh")
+    names = Organisation.objects.filter(id=OuterRef("organisation_id")).values_list(name)
+    return audit.list_entries().annotate(organisation_name=Subquery(names[:1]))
 
 
 def get_audit_entry(*, pk: UUID) -> Any:

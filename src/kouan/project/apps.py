@@ -11,6 +11,8 @@ class ProjectConfig(AppConfig):
 
     def ready(self) -> None:
         """Bring together the apps that do not know each other."""
+        from kouan.project.audit_words import register_audit_words
         from kouan.project.framing import fill_the_frame
 
         fill_the_frame()
+        register_audit_words()

@@ -133,5 +133,5 @@ def _take_as_long(password: str) -> bool:
 
 
 def _record(person: User, act: str, at: dt.datetime, address: str) -> None:
-    actor = person if act == "sign_in" else SystemActor("登录")
+    actor = person if act == "sign_in" else SystemActor("系统登录")
     record(actor=actor, act=act, subject_kind="user", subject_id=person.id, at=at, detail={"address": address})

@@ -40,7 +40,7 @@ def _former_name(row: Any) -> str:
 
 ORGANISATIONS = ListPage(
     key="organisations",
-    title=gettext_lazy("单位"),
+    title=gettext_lazy("单位管理"),
     about=gettext_lazy("口岸各方单位及其代码、曾用名和人员"),
     columns=[
         Column(
@@ -105,7 +105,7 @@ def show_organisation(request: PersonRequest, pk: UUID) -> HttpResponse:
         "delegations": selectors.list_delegations(user=request.user, of=organisation.id),
         "may_edit": request.user.is_system_admin,
         "may_see_people": request.user.has_role(*OVERSEERS),
-        "crumbs": [Crumb(_("单位"), reverse("organisations"))] if request.user.has_role(*OVERSEERS) else [],
+        "crumbs": [Crumb(_("单位管理"), reverse("organisations"))] if request.user.has_role(*OVERSEERS) else [],
         "at": timezone.now(),
     }
     return render(request, "accounts/organisation.html", context)
@@ -228,7 +228,7 @@ def _show_form(
     organisation: Any = None,
     about: str = "",
 ) -> HttpResponse:
-    crumbs = [Crumb(_("单位"), reverse("organisations"))]
+    crumbs = [Crumb(_("单位管理"), reverse("organisations"))]
     if organisation is not None:
         crumbs.append(Crumb(organisation.name, back_url))
     context = {

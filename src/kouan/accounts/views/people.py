@@ -26,7 +26,7 @@ from kouan.screens.pieces import Consequence, Crumb, Emptiness
 
 PEOPLE = ListPage(
     key="people",
-    title=gettext_lazy("人员"),
+    title=gettext_lazy("人员管理"),
     about=gettext_lazy("可登录本系统的人员、所在单位和角色"),
     columns=[
         Column("name", gettext_lazy("姓名"), sort="name", note="username"),
@@ -49,7 +49,7 @@ PEOPLE = ListPage(
     presets=[
         Preset("waiting", gettext_lazy("待授权"), {"state": "waiting"}, is_counted=True),
         Preset("admins", gettext_lazy("三员"), {"role": ["system_admin", "security_admin", "audit_admin"]}),
-        Preset("suspended", gettext_lazy("已停用"), {"state": "suspended"}),
+        Preset("suspended", PersonState.SUSPENDED.label, {"state": "suspended"}),
     ],
     default_sort="name",
     row_url=lambda row: reverse("person", args=[row.pk]),
@@ -79,7 +79,7 @@ def show_person(request: PersonRequest, pk: UUID) -> HttpResponse:
         "may_give_roles": request.user.has_role(Role.SECURITY_ADMIN) and request.user.pk != person.pk,
         "is_self": request.user.pk == person.pk,
         "may_read_audit": request.user.has_role(Role.AUDIT_ADMIN),
-        "crumbs": [Crumb(_("人员"), reverse("people"))],
+        "crumbs": [Crumb(_("人员管理"), reverse("people"))],
         "at": at,
     }
     return render(request, "accounts/person.html", context)
@@ -108,7 +108,7 @@ def add_person(request: PersonRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("已新增人员，请发放首次口令，并由安全管理员授权"))
             return redirect("person", pk=made.pk)
     crumbs = [
-        Crumb(_("单位"), reverse("organisations")),
+        Crumb(_("单位管理"), reverse("organisations")),
         Crumb(organisation.name, reverse("organisation", args=[organisation.pk])),
     ]
     return _show_form(request, form, _("新增人员"), crumbs, about=_("角色由安全管理员另行授予"))
@@ -190,7 +190,7 @@ def suspend_person(request: PersonRequest, pk: UUID) -> HttpResponse:
         request,
         person,
         _("停用账号"),
-        _("停用"),
+        _("停用账号"),
         [
             Consequence(_("该人员立即退出，不能再登录")),
             Consequence(_("其办理记录和审计记录保留不变")),
@@ -225,7 +225,7 @@ def _unit(given: dict[str, Any]) -> UUID | None:
 
 
 def _crumbs(person: Any) -> list[Crumb]:
-    return [Crumb(_("人员"), reverse("people")), Crumb(person.name, reverse("person", args=[person.pk]))]
+    return [Crumb(_("人员管理"), reverse("people")), Crumb(person.name, reverse("person", args=[person.pk]))]
 
 
 def _carry_out(request: PersonRequest, form: Any, person: Any, title: str, act: Any, about: str = "") -> HttpResponse:
