@@ -117,7 +117,7 @@ def _with_closing_tags(text: str) -> str:
     known: set[str] = set()
     parts = text.split("/>")
     for place, part in enumerate(parts[:-1]):
-        name = part[part.rfind("<") + 1 :]
+        name = part.rpartition("<")[2] if "<" in part else ""  # "/>" may also stand in a text
         if name not in known:
             if not _TAG_NAME.fullmatch(name):
                 parts[place] = part + "/>"

@@ -169,6 +169,7 @@ def test_digest_tells_content_from_serial_number():
 
 
 @example("<ceb:a/>")
+@example("<b><a/>a/></b>")
 @given(st.text("<>/ab: \"='", max_size=20))
 def test_empty_tags_are_written_out_without_harm(text):
     from kouan.gateway.standards.ceb.scanner import _with_closing_tags
