@@ -97,11 +97,13 @@ def served(*, names: tuple[str, ...] = ("web", "work-1", "work-2")) -> Iterator[
         running = Served(folder, cluster, _free_port())
         os.environ.update(running.environment)
         _prepare()
-        for name in names:
-            running.start(name)
-        running.wait_for_web()
-        yield running
-        running.stop()
+        try:
+            for name in names:
+                running.start(name)
+            running.wait_for_web()
+            yield running
+        finally:
+            running.stop()
     finally:
         cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
