@@ -14,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection as database
+from django.db import transaction
 from psycopg import Cursor
 
 from kouan.clearance.authority import CUSTOMS, way_of
@@ -60,13 +61,14 @@ def _held(cases: Iterable[CaseRow], at: datetime) -> set[UUID]:
 
 def sweep_held_messages(*, at: datetime) -> None:
     """Ask again for messages with matched lists that were held: for a companion, or for a channel that was closed."""
-    cursor = Cursor(database.connection)
-    cursor.execute(
-        """select distinct message_id from declarations_case
-        where state = %b and match = 'matched' and state_since <= %b limit 1000""",
-        (str(CaseState.AWAITING_FORWARDING), at - LONGEST_HOLD / 10),
-    )
-    require([row[0] for row in cursor.fetchall()], step=Step.ROUTE, at=at)
+    with transaction.atomic():
+        cursor = Cursor(database.connection)
+        cursor.execute(
+            """select distinct message_id from declarations_case
+            where state = %b and match = 'matched' and state_since <= %b limit 1000""",
+            (str(CaseState.AWAITING_FORWARDING), at - LONGEST_HOLD / 10),
+        )
+        require([row[0] for row in cursor.fetchall()], step=Step.ROUTE, at=at)
 
 
 # Reviews -------------------------------------------------------------------------------------------------------------
