@@ -7,10 +7,9 @@ over and writing it down does not make it arrive twice.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import zstandard
@@ -20,13 +19,11 @@ from psycopg import Cursor
 
 from kouan.gateway.codes import Outcome, Step
 from kouan.gateway.models import Connection, Delivery
+from kouan.gateway.services.outages import note_delivery, note_outage
 from kouan.gateway.transports import Sent, Transport
 from kouan.kernel.identifiers import uuid7
 
-log = logging.getLogger("kouan.gateway.delivery")
-
 MAX_ITEMS_A_TURN = 50
-_BACK_OFF = (timedelta(seconds=2), timedelta(seconds=5), timedelta(seconds=15), timedelta(seconds=60))
 
 _DUE_CHANNELS = """
 select c.id from gateway_connection c
@@ -159,21 +156,9 @@ def _write_down(cursor: Cursor, channel: Connection, attempts: list[tuple[Item, 
     if last is None:
         return
     if last.outcome == Outcome.UNREACHABLE:
-        _note_failure(channel, last, at)
+        note_outage(channel, last.detail, at)
     else:
-        Connection.objects.filter(pk=channel.pk).update(
-            retry_at=None, failing_since=None, last_error="", last_delivered_at=at
-        )
-
-
-def _note_failure(channel: Connection, sent: Sent, at: datetime) -> None:
-    failing_since = channel.failing_since or at
-    failed_for = at - failing_since
-    wait = next((step for step in _BACK_OFF if failed_for < step * 4), _BACK_OFF[-1])
-    Connection.objects.filter(pk=channel.pk).update(
-        retry_at=at + wait, failing_since=failing_since, last_error=sent.detail[:2000]
-    )
-    log.warning("channel %s does not answer: %s", channel.id, sent.detail)
+        note_delivery(channel, at)
 
 
 def _raw_connection():

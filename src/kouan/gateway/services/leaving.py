@@ -13,9 +13,9 @@ from kouan.gateway.services.collecting import folder_of
 from kouan.gateway.services.delivering import Item
 from kouan.gateway.standards.dxp.codec import wrap
 from kouan.gateway.standards.dxp.types import CUSTOMS_IMPORT, Message, TransferInfo
-from kouan.gateway.transports import Transport
+from kouan.gateway.transports import Inbox, Transport
 from kouan.gateway.transports.folder import FolderTransport
-from kouan.gateway.transports.http import HttpTransport
+from kouan.gateway.transports.http import HttpInbox, HttpTransport
 from kouan.kernel.identifiers import time_of_uuid7
 
 
@@ -34,6 +34,10 @@ class Leaving:
         if channel.side == Side.NATIONAL:
             return FolderTransport(folder, "OutBox", taken_to=("SentBox", "FailBox"))
         return FolderTransport(folder, "InBox")
+
+    def inbox_of(self, channel: Connection) -> Inbox:
+        """Give the place where the answers of an HTTP channel wait."""
+        return HttpInbox(self.client, channel.address)
 
     def wrap(self, channel: Connection, item: Item) -> tuple[str, bytes]:
         """Give name and bytes of an item: as kept, or wrapped in the DXP envelope of the channel.

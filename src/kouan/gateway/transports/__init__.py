@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,4 +20,29 @@ class Transport(Protocol):
 
     def send(self, name: str, data: bytes, *, maybe_sent: bool) -> Sent:
         """Send; ``maybe_sent`` when an earlier attempt was cut off and may have got through."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One answer that waits at the other side, under the key by which it is confirmed."""
+
+    key: str
+    file_name: str
+    data: bytes
+
+
+class Unreachable(Exception):
+    """The other side does not answer, or says what nobody understands; it is asked again later."""
+
+
+class Inbox(Protocol):
+    """Where answers wait at the other side until they are safe here."""
+
+    def fetch(self, *, limit: int) -> list[Letter]:
+        """Give what waits, oldest first. Raises Unreachable."""
+        ...
+
+    def confirm(self, keys: Sequence[str]) -> None:
+        """Say that letters are safe here. Raises Unreachable."""
         ...

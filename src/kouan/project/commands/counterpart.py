@@ -1,13 +1,16 @@
 """plays the national standard edition, for demonstration and tests: stores what it is sent and answers.
 
-Takes messages from the folder of the national channel, or by HTTP, and lays receipts back. A small page and interface
-on its own address show what it holds and let a person decide as the played customs would. Never part of production.
+Takes messages from the folder of the national channel, or by HTTP on this machine, and gives receipts back the same
+way. The page /demo/counterpart/ of the demonstration shows what it holds and lets a person decide as the played customs
+would. Never part of production.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import signal
+import sys
 import threading
 import time
 from pathlib import Path
@@ -15,23 +18,35 @@ from pathlib import Path
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("--folder", type=Path, required=True, help="国家标准版客户端文件夹 / the client's folder")
     parser.add_argument("--ledger", type=Path, required=True, help="对端台账文件 / the file it remembers in")
-    parser.add_argument("--port", type=int, default=0, help="控制接口端口，0 为不开 / port of its own page, 0 for none")
+    way = parser.add_mutually_exclusive_group(required=True)
+    way.add_argument("--folder", type=Path, help="国家标准版客户端文件夹 / the client's folder")
+    way.add_argument("--port", type=int, help="HTTP 端口，0 为任选 / port for HTTP, 0 for any free one")
 
 
 def run(args: argparse.Namespace) -> int:
     """Play until asked to stop."""
     from kouan.gateway.counterparts.standard_edition.ledger import Ledger
     from kouan.gateway.counterparts.standard_edition.playing import Counterpart, FolderPlayer
+    from kouan.gateway.counterparts.standard_edition.serving import HttpPlayer, serving
 
     args.ledger.parent.mkdir(parents=True, exist_ok=True)
     counterpart = Counterpart(Ledger(args.ledger))
-    player = FolderPlayer(counterpart, args.folder)
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())
-    while not stop.is_set():
-        if not player.turn(time.time()):
-            stop.wait(0.2)
+    with contextlib.ExitStack() as stack:
+        if args.port is not None:
+            try:
+                port = stack.enter_context(serving(HttpPlayer(counterpart), args.port))
+            except (OSError, OverflowError) as fault:
+                print(f"端口 {args.port} 不可用：{fault} / port {args.port} cannot be used", file=sys.stderr)
+                return 1
+            print(f"http://127.0.0.1:{port}", flush=True)
+            stop.wait()
+            return 0
+        player = FolderPlayer(counterpart, args.folder)
+        while not stop.is_set():
+            if not player.turn(time.time()):
+                stop.wait(0.2)
     return 0

@@ -1,4 +1,4 @@
-"""does the steps that messages have to pass: store, match, route, answer, deliver, collect from folders.
+"""does the steps that messages have to pass: store, match, route, answer, deliver, collect, fetch.
 
 Any number of these may run side by side; they share the work without waiting for each other. Stops after the batch at
 hand when asked to.
@@ -72,6 +72,7 @@ def make_turn() -> Callable[[], int]:
     from kouan.gateway.codes import Step
     from kouan.gateway.services.collecting import collect_due
     from kouan.gateway.services.delivering import deliver_due
+    from kouan.gateway.services.fetching import fetch_due
     from kouan.gateway.services.leaving import leaving
     from kouan.gateway.services.working import Handler, run_step
 
@@ -83,7 +84,7 @@ def make_turn() -> Callable[[], int]:
     )
     exchange = Path(settings.EXCHANGE_ROOT)
     out = leaving(exchange)
-    slow = _Pace(seconds=0.2)
+    slow, slower = _Pace(seconds=0.2), _Pace(seconds=2.0)
 
     def turn() -> int:
         at: Callable[[], datetime] = timezone.now
@@ -91,13 +92,15 @@ def make_turn() -> Callable[[], int]:
         if slow.is_due():
             done += deliver_due(transport_of=out.transport_of, wrap=out.wrap, at=at())
             done += collect_due(root=exchange, at=at())
+        if slower.is_due():
+            done += fetch_due(inbox_of=out.inbox_of, at=at())
         return done
 
     return turn
 
 
 class _Pace:
-    """Says yes at most once in so many seconds: looking into folders is not free."""
+    """Says yes at most once in so many seconds: looking into folders and asking over HTTP are not free."""
 
     def __init__(self, seconds: float) -> None:
         from time import monotonic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 INFO = {
@@ -50,8 +50,9 @@ class Behaviour:
     """What the played side does; every share is a probability from 0 to 1.
 
     mode: ``normal``; ``silent`` stores and never answers; ``down`` takes nothing. seconds: between two answers of one
-    node. endings: weights of the ways a list may go. late, twice, shuffled: shares of answers that come ten times as
-    late, come twice, or come out of order. seed makes a run repeatable.
+    node. endings: weights of the ways a list may go. late, twice: shares of answers that arrive ten times as late as
+    they were given, or arrive a second time. shuffled: the share of nodes whose answers arrive out of order. seed makes
+    a run repeatable.
     """
 
     mode: str = "normal"
@@ -71,26 +72,31 @@ class Behaviour:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One answer that will be given: the state and how many seconds from now."""
+    """One answer that will be given: the state, when it is decided and when it arrives, in seconds from now."""
 
     status: str
-    after_seconds: float
+    decided_seconds: float
+    arrives_seconds: float
 
 
 def plan(behaviour: Behaviour, kind: str, draw: random.Random) -> list[Planned]:
-    """Plan the answers to one node of a kind, in the order in which they are due."""
+    """Plan the answers to one node of a kind, in the order in which they arrive."""
     if behaviour.mode != "normal":
         return []
-    planned = [
-        Planned(status, behaviour.seconds * place * (10 if draw.random() < behaviour.late else 1))
-        for place, status in enumerate(_states(behaviour, kind, draw), start=1)
-    ]
+    planned = []
+    for place, status in enumerate(_states(behaviour, kind, draw), start=1):
+        decided = behaviour.seconds * place
+        planned.append(Planned(status, decided, decided * (10 if draw.random() < behaviour.late else 1)))
     if len(planned) > 1 and draw.random() < behaviour.shuffled:
-        times = [one.after_seconds for one in planned]
-        draw.shuffle(times)
-        planned = [Planned(one.status, seconds) for one, seconds in zip(planned, times, strict=True)]
-    planned += [Planned(one.status, one.after_seconds + 1.0) for one in planned if draw.random() < behaviour.twice]
-    return sorted(planned, key=lambda one: one.after_seconds)
+        arrivals = [one.arrives_seconds for one in planned]
+        draw.shuffle(arrivals)
+        planned = [
+            replace(one, arrives_seconds=max(arrives, one.decided_seconds))
+            for one, arrives in zip(planned, arrivals, strict=True)
+        ]
+    repeated = [replace(one, arrives_seconds=one.arrives_seconds + 1.0) for one in planned]
+    planned += [one for one in repeated if draw.random() < behaviour.twice]
+    return sorted(planned, key=lambda one: one.arrives_seconds)
 
 
 def _states(behaviour: Behaviour, kind: str, draw: random.Random) -> Iterator[str]:

@@ -1,4 +1,5 @@
-"""What the played national side remembers: the nodes it holds and the answers it owes, in one SQLite file."""
+"""What the played national side remembers, in one SQLite file: the nodes it holds, the answers it owes, and the letters
+that wait to be fetched."""
 
 from __future__ import annotations
 
@@ -20,9 +21,10 @@ create table if not exists node (
 );
 create unique index if not exists node_key on node (kind, owner, number);
 create table if not exists answer (
-    id integer primary key, node_id integer, status text, info text, due_at real, given_at real
+    id integer primary key, node_id integer, status text, info text, decided_at real, due_at real, given_at real
 );
 create index if not exists answer_due on answer (due_at) where given_at is null;
+create table if not exists letter (name text primary key, body blob, laid_at real);
 create table if not exists setting (name text primary key, value text);
 """
 _SHOWN = ("id", "kind", "owner", "number", "version", "list_no", "last_status", "taken_at")
@@ -30,14 +32,14 @@ _SHOWN = ("id", "kind", "owner", "number", "version", "list_no", "last_status", 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """An answer that is due, with the node it answers."""
+    """An answer that is due, with the node it answers. ``decided_at`` is what it says of its time."""
 
     id: int
     kind: str
     dxp_id: str
     status: str
     info: str
-    due_at: float
+    decided_at: float
     pre_no: str
     list_no: str
     head: dict[str, Any]
@@ -50,6 +52,8 @@ class Ledger:
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._db.execute("pragma journal_mode = wal")
         self._db.executescript(_TABLES)
+        if "decided_at" not in {row[1] for row in self._db.execute("pragma table_info(answer)")}:
+            self._db.execute("alter table answer add column decided_at real")  # a ledger of an earlier version
 
     def __enter__(self) -> Ledger:
         return self
@@ -107,18 +111,23 @@ class Ledger:
         )
         self._db.execute("delete from answer where node_id = ? and given_at is null", (node_id,))
         for one in planned:
-            self.owe(node_id, one.status, "", at + one.after_seconds)
+            self._owe(node_id, one.status, "", at + one.decided_seconds, at + one.arrives_seconds)
 
-    def owe(self, node_id: int, status: str, info: str, due_at: float) -> None:
-        """Plan one more answer to a node."""
+    def owe(self, node_id: int, status: str, info: str, at: float) -> None:
+        """Plan one more answer to a node, decided and due at a moment."""
+        self._owe(node_id, status, info, at, at)
+
+    def _owe(self, node_id: int, status: str, info: str, decided_at: float, due_at: float) -> None:
         self._db.execute(
-            "insert into answer (node_id, status, info, due_at) values (?, ?, ?, ?)", (node_id, status, info, due_at)
+            "insert into answer (node_id, status, info, decided_at, due_at) values (?, ?, ?, ?, ?)",
+            (node_id, status, info, decided_at, due_at),
         )
 
     def due(self, now: float, limit: int = 500) -> list[Owed]:
         """Give the answers that are due, oldest first."""
         rows: list[Any] = self._db.execute(
-            """select a.id, n.kind, n.dxp_id, a.status, a.info, a.due_at, n.pre_no, n.list_no, n.head
+            """select a.id, n.kind, n.dxp_id, a.status, a.info, coalesce(a.decided_at, a.due_at), n.pre_no,
+                n.list_no, n.head
             from answer a join node n on n.id = a.node_id
             where a.given_at is null and a.due_at <= ? order by a.due_at, a.id limit ?""",
             (now, limit),
@@ -128,13 +137,43 @@ class Ledger:
     def given(self, answers: Sequence[Owed], at: float) -> None:
         """Note that answers were handed over."""
         self._db.execute("begin immediate")
+        self._note_given(answers, at)
+        self._db.execute("commit")
+
+    def _note_given(self, answers: Sequence[Owed], at: float) -> None:
         for one in answers:
             self._db.execute("update answer set given_at = ? where id = ?", (at, one.id))
             self._db.execute(
                 "update node set last_status = ? where id = (select node_id from answer where id = ?)",
                 (one.status, one.id),
             )
-        self._db.execute("commit")
+
+    def lay(self, name: str, body: bytes, answers: Sequence[Owed], at: float) -> None:
+        """Lay a letter out to be fetched, and note that the answers in it were given."""
+        self._db.execute("begin immediate")
+        try:
+            self._db.execute("insert into letter values (?, ?, ?)", (name, body, at))
+            self._note_given(answers, at)
+            self._db.execute("commit")
+        except BaseException:
+            self._db.execute("rollback")
+            raise
+
+    def letters(self, *, limit: int, most_bytes: int) -> list[tuple[str, bytes]]:
+        """Give the letters that wait, oldest first: as many as fit into a page, at least one."""
+        page: list[tuple[str, bytes]] = []
+        size = 0
+        for name, body in self._db.execute("select name, body from letter order by rowid limit ?", (limit,)):
+            size += len(body)
+            if page and size > most_bytes:
+                break
+            page.append((name, body))
+        return page
+
+    def clear(self, names: Sequence[str]) -> int:
+        """Forget letters that are safe at the other side; return how many had been waiting."""
+        places = ", ".join("?" * len(names))
+        return self._db.execute(f"delete from letter where name in ({places})", names).rowcount  # noqa: S608
 
     def list_nodes(self, *, kind: str = "", q: str = "", limit: int = 100) -> list[dict[str, Any]]:
         """Show what is held, newest first."""

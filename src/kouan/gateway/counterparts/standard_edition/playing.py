@@ -1,4 +1,4 @@
-"""Playing the national side: taking messages, giving answers, by folder and by HTTP."""
+"""Playing the national side: taking messages, giving answers. By folder here, by HTTP in ``serving``."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from kouan.gateway.counterparts.standard_edition.behaviour import INFO
 from kouan.gateway.counterparts.standard_edition.ledger import Ledger, Owed
 from kouan.gateway.standards.ceb.answers import answer, format_answer, message_of
 from kouan.gateway.standards.ceb.codec import UnreadableMessage, decode, encode
-from kouan.gateway.standards.ceb.receipts import TaxHead, TaxLine
+from kouan.gateway.standards.ceb.receipts import TaxHead, TaxLine, TaxStatus
 from kouan.gateway.standards.ceb.types import KINDS, Envelope, Node
 from kouan.gateway.standards.dxp.codec import UnreadableEnvelope, is_envelope, open_message
 from kouan.gateway.transports.folder import Folder
+from kouan.kernel.dates import format_stamp
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_NODES_A_RECEIPT = 100
@@ -64,7 +65,8 @@ class Counterpart:
         return None
 
     def answers(self, now: float) -> Iterator[tuple[str, bytes, Sequence[Owed]]]:
-        """Write what is due: receipts of one kind for one sender together, a tax bill after each release."""
+        """Write what is due: receipts of one kind for one sender together, a tax bill after each release, its status
+        after each closing."""
         together: dict[tuple[str, str], list[Owed]] = defaultdict(list)
         for owed in self.ledger.due(now):
             together[owed.kind, owed.dxp_id].append(owed)
@@ -72,16 +74,18 @@ class Counterpart:
             for start in range(0, len(owed), MAX_NODES_A_RECEIPT):
                 part = owed[start : start + MAX_NODES_A_RECEIPT]
                 yield f"Receipt_CEB{KINDS[kind].receipt}_{uuid.uuid4().hex}", self._receipt(kind, part), part
-                for one in part:
-                    if kind == "621" and one.status == "800":
+                for one in part if kind == "621" else ():
+                    if one.status == "800":
                         yield f"Receipt_CEB816_{uuid.uuid4().hex}", _tax_bill(one), ()
+                    elif one.status == "899":
+                        yield f"Receipt_CEB818_{uuid.uuid4().hex}", _tax_status(one), ()
 
     def _receipt(self, kind: str, owed: Sequence[Owed]) -> bytes:
         block = KINDS[kind].head
         heads = []
         for one in owed:
             more = {"pre_entry_no": one.pre_no[:18], "list_no": one.list_no} if kind in ("621",) else {}
-            moment = datetime.fromtimestamp(one.due_at, _CHINA)
+            moment = datetime.fromtimestamp(one.decided_at, _CHINA)
             heads.append(
                 answer(kind, block(**one.head), status=one.status, info=one.info or INFO.get(one.status, "（演示）"),
                        at=moment, guid=_guid(), as_counterpart=True, **more)
@@ -125,10 +129,8 @@ class FolderPlayer:
 
 def _tax_bill(owed: Owed) -> bytes:
     """Write a tax bill of made-up amounts: the played side computes no duty."""
-    moment = datetime.fromtimestamp(owed.due_at, _CHINA)
-    stamp = moment.strftime("%Y%m%d%H%M%S") + f"{moment.microsecond // 1000:03d}"
     head = TaxHead(
-        guid=_guid(), return_time=stamp, list_no=owed.list_no, tax_no=f"{owed.list_no}-1", customs_duty="0",
+        guid=_guid(), return_time=_stamp(owed), list_no=owed.list_no, tax_no=f"{owed.list_no}-1", customs_duty="0",
         value_added_tax="9.10", consumption_tax="0", status="1", note="演示税单，金额为虚构",
         guarantor_code=owed.head.get("guarantor_code"),
     )  # fmt: skip
@@ -137,6 +139,19 @@ def _tax_bill(owed: Owed) -> bytes:
         consumption_tax="0",
     )  # fmt: skip
     return encode(Envelope("816", _guid(), "1.0", [Node(1, head, [line], b"")]), strict=False)
+
+
+def _tax_status(owed: Owed) -> bytes:
+    """Write that the tax bill was summed up (2), as it is at the end of a month."""
+    head = TaxStatus(
+        guid=_guid(), return_time=_stamp(owed), list_no=owed.list_no, tax_no=f"{owed.list_no}-1", status="2",
+        guarantor_code=owed.head.get("guarantor_code"),
+    )  # fmt: skip
+    return encode(Envelope("818", _guid(), "1.0", [Node(1, head, [], b"")]), strict=False)
+
+
+def _stamp(owed: Owed) -> str:
+    return format_stamp(datetime.fromtimestamp(owed.decided_at, _CHINA))
 
 
 def _guid() -> str:
