@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db import connection as database
@@ -62,48 +61,50 @@ def _lock(condition: str, value: list[UUID]) -> list[CaseRow]:
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """Which agencies a case concerns, and by which row of which table (JSON text)."""
+
+    routing: str
+    agencies: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """The computed state of one case, about to be written."""
+    """The computed state of one case, about to be written; with its route where it was routed just now."""
 
     case_id: UUID
     state: str
     waits_for: str
+    route: Route | None = None
 
 
 _WRITE = """
 update declarations_case c set state = n.state, waits_for = n.waits_for,
     state_since = case when c.state = n.state then c.state_since else %b end,
     released_at = case when n.state in ('released', 'released_with_conditions', 'closed')
-        then coalesce(c.released_at, %b) end
-from unnest(%b::uuid[], %b::text[], %b::text[]) as n(id, state, waits_for)
+        then coalesce(c.released_at, %b) end,
+    routed_version = case when n.routing is null then c.routed_version else c.version end,
+    routing = coalesce(n.routing::jsonb, c.routing),
+    agencies = coalesce(string_to_array(n.agencies, ','), c.agencies)
+from unnest(%b::uuid[], %b::text[], %b::text[], %b::text[], %b::text[]) as n(id, state, waits_for, routing, agencies)
 where c.id = n.id
 """
+"""One write a case, because a case stands in many indexes."""
 
 
 def write_standings(standings: Sequence[Standing], *, at: datetime) -> None:
-    """Write computed states, in the caller's transaction. Only clearance calls this."""
+    """Write computed states and fresh routes, in the caller's transaction. Only clearance calls this."""
     if standings:
-        columns = ([s.case_id for s in standings], [s.state for s in standings], [s.waits_for for s in standings])
-        Cursor(database.connection).execute(_WRITE, (at, at, *columns))
+        columns = zip(*map(_columns_of, standings), strict=True)
+        Cursor(database.connection).execute(_WRITE, (at, at, *map(list, columns)))
 
 
-_WRITE_ROUTES = """
-update declarations_case c
-set routed_version = c.version, routing = n.routing::jsonb, agencies = string_to_array(n.agencies, ',')
-from unnest(%b::uuid[], %b::text[], %b::text[]) as n(id, routing, agencies)
-where c.id = n.id
-"""
-
-
-def write_routes(routes: Sequence[tuple[UUID, str, Sequence[str]]], *, at: datetime) -> None:
-    """Write which agencies a case concerns and by which row of which table: (case, JSON, agencies)."""
-    if routes:
-        columns: tuple[list[Any], ...] = (
-            [case_id for case_id, _, _ in routes],
-            [routing for _, routing, _ in routes],
-            [",".join(agencies) for _, _, agencies in routes],
-        )
-        Cursor(database.connection).execute(_WRITE_ROUTES, columns)
+def _columns_of(standing: Standing) -> tuple[UUID, str, str, str | None, str | None]:
+    route = standing.route
+    return (
+        standing.case_id, standing.state, standing.waits_for,
+        route and route.routing, route and ",".join(route.agencies),
+    )  # fmt: skip
 
 
 def mark_left(case_ids: Sequence[UUID], *, at: datetime) -> None:

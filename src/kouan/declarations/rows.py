@@ -46,6 +46,16 @@ def to_line(values: Sequence[str]) -> str:
     return line
 
 
+def column(values: Iterable[str]) -> str:
+    """Give one column of many rows as one text, which takes a fraction of the time of an array; see ``column_as``."""
+    return "".join([DELIMITER + value for value in values])
+
+
+def column_as(type_name: str) -> str:
+    """Give the SQL that reads such a text as an array of a type; what stands before the first delimiter is nothing."""
+    return f"(string_to_array(%b, e'\\x02', e'\\x01'))[2:]::{type_name}[]"
+
+
 def hex_of(data: bytes | None) -> str:
     """Give a digest of 16 bytes as COPY text of a uuid column."""
     return NULL if data is None else data.hex()

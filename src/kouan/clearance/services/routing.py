@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from uuid import UUID
 
 import msgspec
@@ -20,7 +21,7 @@ from psycopg import Cursor
 from kouan.clearance.authority import CUSTOMS, way_of
 from kouan.clearance.states import CaseFacts, CaseState, ReviewState, state_of_case
 from kouan.decisions import selectors as decisions
-from kouan.declarations.facts import CaseRow, Standing, lock_cases_of_messages, write_routes, write_standings
+from kouan.declarations.facts import CaseRow, Route, Standing, lock_cases_of_messages, write_standings
 from kouan.gateway.codes import Step
 from kouan.gateway.services.forwarding import forward, forwarded_among
 from kouan.gateway.services.working import Claimed, finish, require
@@ -38,10 +39,11 @@ def route_messages(messages: Sequence[Claimed], at: datetime) -> None:
     """Route a batch of matched messages: reviews opened, messages handed on, states computed."""
     ids = [message.id for message in messages]
     cases = lock_cases_of_messages([message.id for message in messages if message.kind in (LIST, "DxpMsg")])
-    _open_reviews([case for case in cases if case.match == "matched" and case.routed_version < case.version], at)
+    to_route = [case for case in cases if case.match == "matched" and case.routed_version < case.version]
+    routes = _open_reviews(to_route, at) if to_route else {}
     held = _held(cases, at)
     is_open = forward([message_id for message_id in ids if message_id not in held], at=at)
-    compute_states(cases, at=at, forwarded=set(ids) - held if is_open else forwarded_among(ids))
+    compute_states(cases, at=at, forwarded=set(ids) - held if is_open else forwarded_among(ids), routes=routes)
     finish(ids, step=Step.ROUTE)
 
 
@@ -74,20 +76,19 @@ def sweep_held_messages(*, at: datetime) -> None:
 # Reviews -------------------------------------------------------------------------------------------------------------
 
 
-def _open_reviews(cases: Sequence[CaseRow], at: datetime) -> None:
-    """Ask the table for every case and open one review an agency."""
-    if not cases:
-        return
+def _open_reviews(cases: Sequence[CaseRow], at: datetime) -> dict[UUID, Route]:
+    """Ask the table for every case, open one review an agency, and give the routes that are yet to be written."""
     made = decisions.evaluate_many(ROUTING_TABLE, [_context(case) for case in cases], at.date())
-    routes, reviews = [], []
+    routes: dict[UUID, Route] = {}
+    reviews: list[tuple[UUID, int, str, str]] = []
     for case, decision in zip(cases, made, strict=True):
         agencies = _agencies(decision.outputs)
         routing = {"table": decision.key, "version": decision.version, "rows": list(decision.rows)}
         routing |= {name: value for name, value in decision.outputs.items() if name != "agencies"}
-        routes.append((case.id, msgspec.json.encode(routing).decode(), agencies))
+        routes[case.id] = Route(msgspec.json.encode(routing).decode(), agencies)
         reviews += [(case.id, case.version, agency, str(way_of(agency))) for agency in agencies]
-    write_routes(routes, at=at)
     _copy_reviews(reviews, at)
+    return routes
 
 
 def _context(case: CaseRow) -> dict[str, object]:
@@ -120,10 +121,12 @@ def _copy_reviews(reviews: Sequence[tuple[UUID, int, str, str]], at: datetime) -
 # States --------------------------------------------------------------------------------------------------------------
 
 
-def compute_states(cases: Sequence[CaseRow], *, at: datetime, forwarded: set[UUID]) -> None:
+def compute_states(
+    cases: Sequence[CaseRow], *, at: datetime, forwarded: set[UUID], routes: Mapping[UUID, Route] = MappingProxyType({})
+) -> None:
     """Compute and write the states of locked cases; every state that changed leaves an event.
 
-    forwarded: the messages that have been handed on.
+    forwarded: the messages that have been handed on. routes: those of cases that were routed just now, written along.
     """
     reviews = _reviews_of([case.id for case in cases])
     standings, happenings = [], []
@@ -137,9 +140,10 @@ def compute_states(cases: Sequence[CaseRow], *, at: datetime, forwarded: set[UUI
             reviews=tuple(reviews.get((case.id, case.version), ())),
         )
         state, party = state_of_case(facts)
-        if (state, party) == (case.state, case.waits_for):
+        route = routes.get(case.id)
+        if route is None and (state, party) == (case.state, case.waits_for):
             continue
-        standings.append(Standing(case.id, str(state), str(party)))
+        standings.append(Standing(case.id, str(state), str(party), route))
         if state != case.state:
             happenings.append(Happening(case.id, "case", "stand", case.state, str(state), actor_label="系统"))
     write_standings(standings, at=at)

@@ -104,11 +104,15 @@ insert into declarations_document (id, kind, owner_code, number, organisation_id
     official_status, official_time, official_version)
 select id, kind, owner_code, number, organisation_id, sender_id, connection_id, platform_code, order_no,
     1, message_id, app_time, digest, false, '', '', 0
-from unnest(%b::uuid[], %b::text[], %b::text[], %b::text[], %b::uuid[], %b::uuid[], %b::uuid[], %b::text[], %b::text[],
-    %b::uuid[], %b::text[], %b::uuid[]) as row(id, kind, owner_code, number, organisation_id, sender_id,
+from unnest({columns}) as row(id, kind, owner_code, number, organisation_id, sender_id,
     connection_id, platform_code, order_no, message_id, app_time, digest)
 on conflict (owner_code, number, kind) do nothing returning id
-"""
+""".format(
+    columns=", ".join(
+        rows.column_as(type)
+        for type in ["uuid", "text", "text", "text", "uuid", "uuid", "uuid", "text", "text", "uuid", "text", "uuid"]
+    )
+)
 _LOCK_DOCUMENTS = """
 select d.owner_code, d.number, d.kind, d.id, d.sender_id, d.organisation_id, d.current_number, d.app_time, d.digest,
     d.is_deleted, d.official_status
@@ -148,7 +152,7 @@ def _insert_documents(cursor: Cursor, first: dict[Key, tuple[Claimed, Node]], at
     owners = accounts.organisation_ids_by_code({key[0] for key in first})
     ordered = sorted(first)
     made: dict[UUID, tuple[Key, Current]] = {}
-    columns: list[tuple] = []
+    columns: list[tuple[str, ...]] = []
     for key in ordered:
         message, node = first[key]
         owner_id = owners.get(key[0])
@@ -156,11 +160,12 @@ def _insert_documents(cursor: Cursor, first: dict[Key, tuple[Claimed, Node]], at
         made[current.id] = (key, current)
         is_payment = key[2] == "411"
         columns.append(
-            (current.id, key[2], key[0], key[1], owner_id, message.organisation_id, message.connection_id,
-             node.head.platform_code if is_payment else "", node.head.order_no if is_payment else "", message.id,
-             node.head.app_time, UUID(bytes=node.digest))
+            (str(current.id), key[2], key[0], key[1], str(owner_id) if owner_id else rows.NULL,
+             str(message.organisation_id), str(message.connection_id),
+             node.head.platform_code if is_payment else "", node.head.order_no if is_payment else "", str(message.id),
+             node.head.app_time, node.digest.hex())
         )  # fmt: skip
-    cursor.execute(_INSERT_DOCUMENTS, tuple(map(list, zip(*columns, strict=True))))
+    cursor.execute(_INSERT_DOCUMENTS, [rows.column(values) for values in zip(*columns, strict=True)])
     return dict(made[row[0]] for row in cursor.fetchall())
 
 
