@@ -20,9 +20,9 @@ from kouan.audit.services import record
 from kouan.clearance.models import Inspection, Review
 from kouan.clearance.services.coordinating import open_ticket
 from kouan.clearance.services.routing import route_messages
-from kouan.declarations.factories import ACTOR, make_channels, make_firms, make_national_channel, send
+from kouan.declarations.factories import ACTOR, make_channels, make_firms, make_national_channel, make_values, send
 from kouan.declarations.models import Case
-from kouan.declarations.services.drafting import save_draft
+from kouan.declarations.services.drafting import declare_draft, save_draft
 from kouan.declarations.services.matching import match_messages
 from kouan.declarations.services.storing import store_messages
 from kouan.gateway.codes import Carrier, Side, Step
@@ -148,6 +148,17 @@ def _draft(method: str = "GET", **data: Any) -> Callable[[World], Example]:
     return example
 
 
+def _to_sign(**args: Any) -> Callable[[World], Example]:
+    """A draft whose messages wait for the card of a firm that appointed no key."""
+
+    def example(world: World) -> Example:
+        draft = save_draft(user=world.trader, draft_id=None, values=make_values(), at=world.at)
+        declare_draft(user=world.trader, draft_id=draft.pk, at=world.at)
+        return Example({"pk": draft.pk} | args, world.trader, world.stranger)
+
+    return example
+
+
 def _message(world: World) -> Example:
     return Example({"pk": world.message_id}, world.platform_clerk, world.stranger)
 
@@ -226,7 +237,7 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "resend-receipt": _resent_receipt,
     "retry": _kept("POST"),
     "case": _of_a_case,
-    "copy-case": _of_a_case,
+    "copy-case": lambda world: Example({"pk": world.case.pk}, world.trader, world.stranger, "POST"),
     "open-ticket": _open_ticket,
     "review": _review,
     "inspection": _inspection,
@@ -235,6 +246,10 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "save-draft": _draft("POST"),
     "check-draft": _draft("POST"),
     "discard-draft": _draft("POST"),
+    "unsigned-messages": _to_sign(),
+    "unsigned-message": _to_sign(number=1),
+    "upload-signed": _to_sign(),
+    "reopen-draft": _to_sign(),
     "message": _message,
     "receipt": _receipt,
     "place": _place(Role.TRADER_CLERK, "T4722W"),

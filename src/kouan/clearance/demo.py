@@ -6,6 +6,7 @@ plays the national side answers; only the clock is set back. Everything is marke
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ from kouan.gateway.transports import Sent, Transport
 from kouan.transport import selectors as transport
 
 ACTOR = SystemActor("演示数据")
+CARD_HOLDER = "420196YS21"
+"""The demonstration agent that signs with its own card."""
 BEHAVIOUR = Behaviour(
     seconds=900,
     endings={"release": 0.68, "manual": 0.08, "inspect": 0.07, "return": 0.05, "hold": 0.04, "detain": 0.02,
@@ -81,6 +84,7 @@ def seed_cases(
     counterpart = Counterpart(Ledger(ledger))
     counterpart.ledger.behaviour = BEHAVIOUR
     senders = _open_senders(at - timedelta(days=days + 1))
+    _hand_out_the_card(senders["621"], ledger.parent)
     national = _open_national(at - timedelta(days=days + 1))
     _open_sites(at)
     draw = random.Random(2018)
@@ -120,8 +124,9 @@ def _open_sender(firm: Any, number: int, at: datetime) -> _Sender:
     )
     key = demo_rsa_key(firm.name_zh, since=at, serial=0x5EED0000 + int.from_bytes(firm.pk.bytes[-2:]))
     register_certificate(actor=ACTOR, organisation_id=firm.pk, der=key.certificate, at=at, is_demo=True)
-    if "agent" in firm.kinds or "ecommerce" in firm.kinds:
+    if {"agent", "ecommerce"} & set(firm.kinds):
         desk_of(organisation_id=firm.pk, at=at)
+    if {"agent", "ecommerce"} & set(firm.kinds) and firm.customs_code != CARD_HOLDER:
         appoint_key_service(
             actor=ACTOR,
             organisation_id=firm.pk,
@@ -131,6 +136,15 @@ def _open_sender(firm: Any, number: int, at: datetime) -> _Sender:
             at=at,
         )
     return _Sender(firm, channel, key)
+
+
+def _hand_out_the_card(agents: Sequence[_Sender], folder: Path) -> None:
+    """Keep the demonstration card of the agent that appointed no key service, for ``kouan message sign``."""
+    for agent in agents:
+        if agent.firm.customs_code == CARD_HOLDER:
+            card = folder / f"card-{CARD_HOLDER}.json"
+            card.write_text(json.dumps(agent.key.export()))
+            card.chmod(0o600)
 
 
 def _open_national(at: datetime) -> Any:

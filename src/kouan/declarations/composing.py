@@ -52,7 +52,7 @@ def compose(values: Mapping[str, Any], *, sender: Sender, at: datetime, kinds: S
     nodes = {}
     for kind in kinds:
         head = _HEADS[kind](**{f.name: known.get(f.name) or None for f in fields(_HEADS[kind])})
-        head.guid = str(uuid7()).upper()
+        head.guid = new_guid()
         nodes[kind] = Node(1, head, _lines(kind, goods), b"")
     return Parcel(nodes, ())
 
@@ -136,19 +136,24 @@ def _total(line: Mapping[str, Any]) -> str | None:
         return None
 
 
-def envelope_of(kind: str, nodes: Sequence[Node], sender: Sender) -> bytes:
+def envelope_of(kind: str, nodes: Sequence[Node], sender: Sender, *, guid: str) -> bytes:
     """Write the message of one kind for a firm's own pages; nodes are numbered in their order."""
     for index, node in enumerate(nodes, start=1):
         node.index = index
     transfer = d.BaseTransfer(sender.code, sender.name, "DXP", sender.dxp_id or "DXPENT0000000000")
-    return encode(Envelope(kind, str(uuid7()).upper(), "1.0", list(nodes), transfer), strict=False)
+    return encode(Envelope(kind, guid, "1.0", list(nodes), transfer), strict=False)
+
+
+def new_guid() -> str:
+    """Make the serial number of a message or document, in capitals as the standard wants it."""
+    return str(uuid7()).upper()
 
 
 def problems_of(parcel: Parcel, sender: Sender, context: Context) -> list[Problem]:
     """Check a parcel exactly as its messages will be read and checked when they arrive."""
     found: list[Problem] = []
     for kind, node in parcel.nodes.items():
-        envelope = decode(envelope_of(kind, [node], sender))
+        envelope = decode(envelope_of(kind, [node], sender, guid=new_guid()))
         check(envelope, context)
         found += envelope.all_problems()
     return found

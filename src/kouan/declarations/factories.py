@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -15,7 +16,7 @@ from kouan.gateway.codes import Carrier, Side, SignaturePolicy
 from kouan.gateway.models import Connection
 from kouan.gateway.services.connections import open_connection
 from kouan.gateway.services.receiving import receive
-from kouan.gateway.standards.ceb.generate import SENDERS, Parcel, messages
+from kouan.gateway.standards.ceb.generate import SENDERS, Parcel, demo_resident_id, messages
 
 ACTOR = SystemActor("tests")
 _KIND_OF_FIRM = {"311": "platform", "411": "payment", "511": "logistics", "621": "agent"}
@@ -76,3 +77,21 @@ def send(
     for kind, raw in messages(parcels, per_message=per_message, kinds=kinds):
         sent += [one.message_id for one in receive(channel=channels[kind], body=raw, at=at)]
     return sent
+
+
+def make_values() -> dict[str, Any]:
+    """Give what a clerk types for one parcel that breaks no rule."""
+    return {
+        "internal_no": "C1", "trade_mode": "9610", "customs_code": "4722", "order_no": "D1",
+        "platform_code": "420196YS11", "platform_name": "演示平台", "merchant_code": "420196YS14",
+        "merchant_name": "演示电商", "transaction_no": "P1", "payment_firm_code": "310196YS15",
+        "payment_firm_name": "演示支付", "waybill_no": "L1", "carrier_code": "420196YS17", "carrier_name": "演示物流",
+        "transport_mode": "5", "transport_name": "YS8888", "voyage_no": "YS1", "bill_no": "112-10011004",
+        "departure_country": "601", "gross_weight_kg": "1.2", "net_weight_kg": "1", "freight": "10", "tax_total": "9.1",
+        "discount": "0", "buyer_name": "演示甲", "buyer_id_number": demo_resident_id(date(1990, 1, 1), 1),
+        "buyer_phone": "19900000000", "consignee_name": "演示甲", "consignee_phone": "19900000000",
+        "consignee_address": "武汉市演示路 1 号",
+        "goods": [{"item_no": "A1", "hs_code": "2106909090", "name": "演示益生菌", "specification": "30 袋",
+                   "country": "601", "quantity": "2", "unit": "140", "legal_quantity": "0.2", "legal_unit": "035",
+                   "price": "50"}],
+    }  # fmt: skip

@@ -115,10 +115,17 @@ class SheetForm(forms.Form):
     file = forms.FileField(label=_("表格文件（xlsx 或 csv）"))
 
 
-class SignedForm(forms.Form):
-    """A signed message that comes back from the card."""
+class _SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
 
-    file = forms.FileField(label=_("已签名的报文"))
+
+class SignedForm(forms.Form):
+    """Signed messages that come back from the card; the service looks at the files themselves."""
+
+    signed_files = forms.FileField(
+        label=_("已签名的报文（可一次选多个 xml，或一个 zip）"),
+        widget=_SeveralFiles(attrs={"accept": ".xml,.zip", "multiple": True}),
+    )
 
 
 def values_of(form: DeclarationForm, goods: Any) -> dict[str, Any]:

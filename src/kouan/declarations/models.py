@@ -329,7 +329,6 @@ class Draft(models.Model):
     title = models.CharField(_("标题"), max_length=120, blank=True)
     values = models.JSONField(_("表单内容"), default=dict)
     state = models.CharField(_("状态"), max_length=20, choices=DraftState.choices, default=DraftState.DRAFT)
-    unsigned = models.BinaryField(_("待签报文"), null=True)
     case_id = models.UUIDField(_("办件"), null=True)
     message_ids = ArrayField(models.UUIDField(), verbose_name=_("报文"), default=list)
     source = models.CharField(_("来源"), max_length=120, blank=True)
@@ -341,3 +340,22 @@ class Draft(models.Model):
     class Meta:
         verbose_name = _("申报草稿")
         indexes = [models.Index(fields=["organisation_id", "-updated_at"], name="draft_by_organisation")]
+
+
+class DraftMessage(models.Model):
+    """One message of a draft that waits for a card: as it was written, and as it came back signed; both compressed."""
+
+    pk = models.CompositePrimaryKey("draft_id", "number")
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="messages", verbose_name=_("申报草稿"))
+    number = models.PositiveSmallIntegerField(_("序号"))
+    kind = models.CharField(_("单证"), max_length=3, choices=Kind.choices)
+    guid = models.CharField(_("报文编号"), max_length=36)
+    node_count = models.PositiveSmallIntegerField(_("单证数"))
+    unsigned = models.BinaryField(_("待签报文"))
+    signed = models.BinaryField(_("已签报文"), null=True)
+    signed_at = models.DateTimeField(_("签名收到时间"), null=True)
+    signer = models.CharField(_("证书持有人"), max_length=300, blank=True, default="")
+    serial = models.CharField(_("证书序列号"), max_length=64, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("待签名报文")

@@ -19,6 +19,7 @@ from kouan.declarations.models import (
     Document,
     DocumentVersion,
     Draft,
+    DraftMessage,
     GoodsLine,
     NodeFinding,
     OfficialAnswer,
@@ -269,6 +270,11 @@ def list_drafts(user: User) -> QuerySet[Draft]:
 def get_draft(*, user: User, pk: UUID) -> Draft:
     """Give one draft; raises NotYours."""
     return get_visible(Draft.objects, user, pk=pk)
+
+
+def messages_to_sign(draft: Draft) -> list[DraftMessage]:
+    """Give the messages of a draft that wait, or waited, for the card, in the order in which they are handed in."""
+    return list(draft.messages.order_by("number"))
 
 
 def count_open_drafts(user: User) -> int:

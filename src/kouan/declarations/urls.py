@@ -2,18 +2,22 @@
 
 from django.urls import path
 
-from kouan.declarations import unplaced, views
+from kouan.declarations.views import card_signing, drafts, sheets, unplaced
 
 urlpatterns = [
-    path("drafts/", views.list_drafts, name="drafts"),
-    path("drafts/new/", views.new_declaration, name="new-declaration"),
-    path("drafts/<uuid:pk>/", views.edit_draft, name="draft"),
-    path("drafts/<uuid:pk>/save/", views.save_draft_of, name="save-draft"),
-    path("drafts/<uuid:pk>/check/", views.check_draft, name="check-draft"),
-    path("drafts/<uuid:pk>/discard/", views.discard, name="discard-draft"),
-    path("drafts/from/<uuid:pk>/", views.copy_case, name="copy-case"),
-    path("sheets/", views.upload_sheet, name="upload-sheet"),
-    path("sheets/result/", views.sheet_result, name="sheet-result"),
-    path("sheets/template/", views.sheet_template, name="sheet-template"),
+    path("drafts/", drafts.list_drafts, name="drafts"),
+    path("drafts/new/", drafts.new_declaration, name="new-declaration"),
+    path("drafts/<uuid:pk>/", drafts.edit_draft, name="draft"),
+    path("drafts/<uuid:pk>/save/", drafts.save_draft_of, name="save-draft"),
+    path("drafts/<uuid:pk>/check/", drafts.check_draft, name="check-draft"),
+    path("drafts/<uuid:pk>/discard/", drafts.discard, name="discard-draft"),
+    path("drafts/<uuid:pk>/unsigned/", card_signing.download_all, name="unsigned-messages"),
+    path("drafts/<uuid:pk>/unsigned/<int:number>/", card_signing.download_one, name="unsigned-message"),
+    path("drafts/<uuid:pk>/signed/", card_signing.upload_signed, name="upload-signed"),
+    path("drafts/<uuid:pk>/reopen/", card_signing.reopen, name="reopen-draft"),
+    path("drafts/from/<uuid:pk>/", drafts.copy_case, name="copy-case"),
+    path("sheets/", sheets.upload_sheet, name="upload-sheet"),
+    path("sheets/result/", sheets.sheet_result, name="sheet-result"),
+    path("sheets/template/", sheets.sheet_template, name="sheet-template"),
     path("unplaced/", unplaced.list_unplaced, name="unplaced"),
 ]

@@ -24,6 +24,8 @@ ACTS: dict[str, Any] = {
     "declare_draft": _("提交申报"),
     "declare_sheet": _("表格申报"),
     "discard_draft": _("删除草稿"),
+    "sign_draft": _("传回签名报文"),
+    "reopen_draft": _("退回修改"),
     "record_arrivals": _("登记到货"),
     "ask_gate": _("卡口查询"),
     "record_leaving": _("登记离场"),

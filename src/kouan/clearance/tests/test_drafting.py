@@ -10,12 +10,13 @@ from kouan.accounts.factories import make_organisation, make_user
 from kouan.audit.types import SystemActor
 from kouan.clearance.tests.test_pipeline import work
 from kouan.declarations.codes import DraftState
+from kouan.declarations.factories import make_values
 from kouan.declarations.models import Case
+from kouan.declarations.selectors import messages_to_sign
 from kouan.declarations.services.drafting import check_values, declare_draft, save_draft
 from kouan.gateway.codes import SignerKind
 from kouan.gateway.models import Message
 from kouan.gateway.services.certificates import appoint_key_service
-from kouan.gateway.standards.ceb.generate import demo_resident_id
 from kouan.gateway.standards.xmldsig.keys import demo_rsa_key
 
 pytestmark = [pytest.mark.django_db, pytest.mark.service]
@@ -29,22 +30,7 @@ def clerk():
 
 @pytest.fixture
 def values():
-    from datetime import date
-
-    return {
-        "internal_no": "C1", "trade_mode": "9610", "customs_code": "4722", "order_no": "D1",
-        "platform_code": "420196YS11", "platform_name": "演示平台", "merchant_code": "420196YS14",
-        "merchant_name": "演示电商", "transaction_no": "P1", "payment_firm_code": "310196YS15",
-        "payment_firm_name": "演示支付", "waybill_no": "L1", "carrier_code": "420196YS17", "carrier_name": "演示物流",
-        "transport_mode": "5", "transport_name": "YS8888", "voyage_no": "YS1", "bill_no": "112-10011004",
-        "departure_country": "601", "gross_weight_kg": "1.2", "net_weight_kg": "1", "freight": "10", "tax_total": "9.1",
-        "discount": "0", "buyer_name": "演示甲", "buyer_id_number": demo_resident_id(date(1990, 1, 1), 1),
-        "buyer_phone": "19900000000", "consignee_name": "演示甲", "consignee_phone": "19900000000",
-        "consignee_address": "武汉市演示路 1 号",
-        "goods": [{"item_no": "A1", "hs_code": "2106909090", "name": "演示益生菌", "specification": "30 袋",
-                   "country": "601", "quantity": "2", "unit": "140", "legal_quantity": "0.2", "legal_unit": "035",
-                   "price": "50"}],
-    }  # fmt: skip
+    return make_values()
 
 
 def appoint(clerk, at):
@@ -70,7 +56,8 @@ def test_without_a_key_it_waits_for_its_signature(clerk, values):
     at = timezone.now()
     draft = save_draft(user=clerk, draft_id=None, values=values, at=at)
     declared = declare_draft(user=clerk, draft_id=draft.pk, at=at)
-    assert declared.state == DraftState.AWAITING_SIGNATURE and declared.unsigned
+    assert declared.state == DraftState.AWAITING_SIGNATURE
+    assert [message.kind for message in messages_to_sign(declared)] == ["311", "411", "511", "621"]
     assert not Message.objects.exists()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -15,8 +16,8 @@ from kouan.accounts.access import NotAllowed, get_visible, require_role
 from kouan.accounts.codes import Role
 from kouan.audit import services as audit
 from kouan.declarations.codes import DraftState
-from kouan.declarations.composing import KINDS, Sender, compose, envelope_of, problems_of
-from kouan.declarations.models import Draft
+from kouan.declarations.composing import KINDS, Sender, compose, envelope_of, new_guid, problems_of
+from kouan.declarations.models import Draft, DraftMessage
 from kouan.declarations.services.reading import contexts_of
 from kouan.declarations.sheets import SheetParcel
 from kouan.gateway.codes import SignaturePolicy
@@ -36,6 +37,17 @@ def sender_of(user: User) -> Sender:
     """Give the firm that a clerk declares for."""
     firm = user.organisation
     return Sender(firm.customs_code or firm.uscc, firm.name_zh, firm.dxp_id)
+
+
+_EMPTY: dict[str, Any] = {"goods": []}
+
+
+def begin_draft(*, user: User, at: datetime) -> Draft:
+    """Begin a draft, or take up the one that this clerk began and left empty."""
+    require_role(user, Role.TRADER_CLERK)
+    own = Draft.objects.visible_to(user).filter(author_id=user.pk, state=DraftState.DRAFT, source="form")
+    left_empty = own.filter(values=_EMPTY).order_by("-updated_at").first()
+    return left_empty or save_draft(user=user, draft_id=None, values=_EMPTY, at=at)
 
 
 def save_draft(*, user: User, draft_id: UUID | None, values: dict[str, Any], at: datetime) -> Draft:
@@ -90,19 +102,19 @@ def check_parcels(*, user: User, parcels: Sequence[SheetParcel], at: datetime) -
 def declare_draft(*, user: User, draft_id: UUID, at: datetime) -> Draft:
     """Declare a draft: composed, signed by the appointed key, received through the firm's own channel.
 
-    Without an appointed key it stays awaiting its signature. Raises NotAllowed with what is wrong.
+    Without an appointed key its messages wait to be signed with the declarant's card (``card_signing``). Raises
+    NotAllowed with what is wrong.
     """
     require_role(user, Role.TRADER_CLERK)
     with transaction.atomic():
         draft: Draft = get_visible(Draft.objects.select_for_update(), user, pk=draft_id)
         _refuse_unfit(draft, check_values(user=user, values=draft.values, at=at))
-        raws = _messages(user, [draft.values], at)
+        written = _messages(user, [draft.values], at)
         try:
-            draft.message_ids = _declare(user, raws, at)
+            draft.message_ids = _declare(user, written, at)
             draft.state = DraftState.DECLARED
         except NoSigner:
-            draft.unsigned = zstandard.compress(b"\n".join(raws), 3)
-            draft.state = DraftState.AWAITING_SIGNATURE
+            _keep_for_signing(draft, written)
         draft.updated_at = at
         draft.save()
         audit.record(
@@ -117,6 +129,12 @@ def _refuse_unfit(draft: Draft, problems: list[Problem]) -> None:
         raise NotAllowed(
             "该草稿已经申报。", "This draft was declared.", "请查看对应的清单。", "See its list.", code="-950011"
         )
+    if draft.state == DraftState.AWAITING_SIGNATURE:
+        raise NotAllowed(
+            "该草稿的报文正等待签名。", "The messages of this draft wait for their signatures.",
+            "请上传已签名的报文，或先退回修改。", "Hand the signed messages in, or take the draft back first.",
+            code="-950012",
+        )  # fmt: skip
     error = next((problem for problem in problems if problem.is_error), None)
     if error:
         raise NotAllowed(error.zh, error.en, error.fix_zh, error.fix_en, code=error.code, pointer=error.pointer)
@@ -139,22 +157,74 @@ def declare_parcels(*, user: User, parcels: Sequence[SheetParcel], at: datetime)
     return ids
 
 
-def _messages(user: User, sets: Sequence[dict[str, Any]], at: datetime) -> list[bytes]:
+def keep_parcels_for_signing(*, user: User, parcels: Sequence[SheetParcel], title: str, at: datetime) -> Draft:
+    """Write the messages of the parcels of a sheet that have no error, and let them wait for the declarant's card."""
+    require_role(user, Role.TRADER_CLERK)
+    fit = [parcel.values for parcel in parcels if not has_error(parcel.problems)]
+    with transaction.atomic():
+        draft = Draft.objects.create(
+            organisation_id=user.organisation_id, author_id=user.pk, title=title[:120], source="sheet",
+            created_at=at, updated_at=at,
+        )  # fmt: skip
+        _keep_for_signing(draft, _messages(user, fit, at))
+        draft.save(update_fields=["state"])
+        audit.record(
+            actor=user, act="declare_draft", subject_kind="draft", subject_id=draft.pk, at=at,
+            detail={"state": str(draft.state), "parcels": len(fit)},
+        )  # fmt: skip
+    return draft
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One unsigned message: its kind and guid, how many documents it carries, and its bytes."""
+
+    kind: str
+    guid: str
+    node_count: int
+    raw: bytes
+
+
+def _messages(user: User, sets: Sequence[dict[str, Any]], at: datetime) -> list[Written]:
     """Write the unsigned messages of value sets, order first, list last."""
     sender = sender_of(user)
     nodes: dict[str, list[Node]] = defaultdict(list)
     for values in sets:
         for kind, node in compose(values, sender=sender, at=at).nodes.items():
             nodes[kind].append(node)
-    return [
-        envelope_of(kind, nodes[kind][start : start + NODES_A_MESSAGE], sender)
+    batches = [
+        (kind, nodes[kind][start : start + NODES_A_MESSAGE])
         for kind in KINDS
         for start in range(0, len(nodes[kind]), NODES_A_MESSAGE)
     ]
+    return [_write(kind, batch, sender) for kind, batch in batches]
 
 
-def _declare(user: User, raws: Sequence[bytes], at: datetime) -> list[UUID]:
-    """Sign and receive messages through the firm's own channel."""
-    signed = [sign_for(actor=user, organisation_id=user.organisation_id, raw=raw, at=at) for raw in raws]
-    channel = desk_of(organisation_id=user.organisation_id, at=at)
-    return [one.message_id for raw in signed for one in receive(channel=channel, body=raw, at=at)]
+def _write(kind: str, nodes: Sequence[Node], sender: Sender) -> Written:
+    guid = new_guid()
+    return Written(kind, guid, len(nodes), envelope_of(kind, nodes, sender, guid=guid))
+
+
+def _declare(user: User, written: Sequence[Written], at: datetime) -> list[UUID]:
+    """Sign messages with the appointed key and receive them. Raises NoSigner."""
+    organisation_id = user.organisation_id
+    signed = [sign_for(actor=user, organisation_id=organisation_id, raw=one.raw, at=at) for one in written]
+    return receive_at_desk(organisation_id=organisation_id, raws=signed, at=at)
+
+
+def _keep_for_signing(draft: Draft, written: Sequence[Written]) -> None:
+    """Let messages wait for the declarant's card."""
+    draft.state = DraftState.AWAITING_SIGNATURE
+    DraftMessage.objects.bulk_create(
+        DraftMessage(
+            draft=draft, number=number, kind=one.kind, guid=one.guid, node_count=one.node_count,
+            unsigned=zstandard.compress(one.raw, 3),
+        )
+        for number, one in enumerate(written, start=1)
+    )  # fmt: skip
+
+
+def receive_at_desk(*, organisation_id: UUID, raws: Sequence[bytes], at: datetime) -> list[UUID]:
+    """Receive messages through a firm's own channel, byte for byte as any other; give their ids."""
+    channel = desk_of(organisation_id=organisation_id, at=at)
+    return [one.message_id for raw in raws for one in receive(channel=channel, body=raw, at=at)]

@@ -108,7 +108,7 @@ def receive(*, channel: Connection, body: bytes, at: datetime, file_name: str = 
     body: one message (CEB, DXP envelope) or a zip of them without folders. at: when it arrived.
     Raises NotReceived when it is too large or names no message at all. One transaction: all of it or nothing.
     """
-    parts = _unpack(body, file_name)
+    parts = unpack(body, file_name)
     return _keep(channel, [_look_at(raw, name) for name, raw in parts], at)
 
 
@@ -209,7 +209,8 @@ def _look_at(raw: bytes, file_name: str) -> _Incoming:
     return _Incoming(uuid7(), standard, kind, key, digest, raw, file_name[:255])
 
 
-def _unpack(body: bytes, file_name: str) -> list[tuple[str, bytes]]:
+def unpack(body: bytes, file_name: str) -> list[tuple[str, bytes]]:
+    """Give the messages of a body with their names: the body itself, or what a zip holds. Raises NotReceived."""
     if not body:
         raise NotReceived(
             _problem("-930001", "报文为空", "The body is empty", "请发送报文内容", "Send the message"), status=400

@@ -10,7 +10,7 @@ from kouan.gateway.standards.ceb.codec import Reading
 from kouan.gateway.standards.ceb.signatures import judge
 from kouan.gateway.standards.ceb.types import KINDS
 from kouan.gateway.standards.xmldsig.trust import TrustedCertificates
-from kouan.gateway.standards.xmldsig.verifying import verify
+from kouan.gateway.standards.xmldsig.verifying import Verification, verify
 from kouan.records.problems import Problem
 
 
@@ -23,5 +23,12 @@ def signature_problems(
     """
     if channel.signature_policy == SignaturePolicy.OFF or not reading.envelope.signature_present:
         return []
+    return verify_signature(reading, channel, trusted, at)[1]
+
+
+def verify_signature(
+    reading: Reading, channel: Connection, trusted: TrustedCertificates, at: datetime
+) -> tuple[Verification, list[Problem]]:
+    """Say what a signature is worth, whose it is, and what of that is wrong by the policy of the channel."""
     found = verify(reading.document, trusted=trusted, at=at)
-    return judge(KINDS[reading.envelope.kind], found, channel.signature_policy)  # type: ignore[arg-type]
+    return found, judge(KINDS[reading.envelope.kind], found, channel.signature_policy)  # type: ignore[arg-type]

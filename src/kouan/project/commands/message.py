@@ -2,6 +2,7 @@
 
 message read FILE… --json   one object a line: file, standard, kind, records, problems, loss
 message write STANDARD KIND FILE.json   the message as XML, as far as the schema allows it; problems on the error stream
+message sign FILE… --key KEY.json --to DIR   signs messages as the card of a declarant does; for demonstration and tests
 message describe ceb   the reference page of a standard: fields, rules, states, codes
 
 FILE may be - for the standard input, a zip with several messages, or an envelope of the data exchange platform.
@@ -29,6 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     write.add_argument("standard", metavar="STANDARD", help="ceb, dxp")
     write.add_argument("kind", metavar="KIND", help="621, 311, DxpMsg, …")
     write.add_argument("file", metavar="FILE", help="JSON 文件，- 为标准输入 / a JSON file, - for standard input")
+    sign = acts.add_parser("sign", help="用演示卡签名 / sign with a demonstration card")
+    sign.add_argument("files", nargs="+", metavar="FILE", help="未签名的报文 / unsigned messages")
+    sign.add_argument("--key", required=True, metavar="KEY.json", help="演示卡 / the demonstration card")
+    sign.add_argument("--to", required=True, metavar="DIR", help="存放已签名报文的目录 / where the signed ones go")
     describe = acts.add_parser("describe", help="列出标准的字段、规则和代码 / fields, rules and codes of a standard")
     describe.add_argument("standard", metavar="STANDARD", choices=["ceb"])
 
@@ -39,6 +44,8 @@ def run(args: argparse.Namespace) -> int:
         return read(args.files, as_json=args.json)
     if args.act == "write":
         return write(args.standard, args.kind, args.file)
+    if args.act == "sign":
+        return sign_files(args.files, key_file=args.key, folder=Path(args.to))
     from kouan.gateway.standards.ceb.retelling import reference_page
 
     print(reference_page(), end="")
@@ -106,6 +113,31 @@ def write(standard: str, kind: str, name: str) -> int:
         sys.stdout.flush()
         sys.stdout.buffer.write(raw + b"\n")
     return WITH_PROBLEMS if problems else CLEAN
+
+
+def sign_files(files: list[str], *, key_file: str, folder: Path) -> int:
+    """Sign every message with an exported key, under its own name in another folder."""
+    from kouan.gateway.standards.xmldsig.documents import UnparsableDocument
+    from kouan.gateway.standards.xmldsig.keys import import_key
+    from kouan.gateway.standards.xmldsig.signing import AlreadySigned, sign
+
+    status = CLEAN
+    try:
+        key = import_key(json.loads(content_of(key_file)))
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError, KeyError) as fault:
+        print(f"无法使用这张卡 / the key cannot be used: {fault}", file=sys.stderr)
+        return UNREADABLE
+    for name in files:
+        try:
+            signed = sign(content_of(name), key)
+        except (OSError, UnparsableDocument, AlreadySigned, ValueError) as fault:
+            print(f"{name}: 未能签名 / not signed: {fault}", file=sys.stderr)
+            status = UNREADABLE
+            continue
+        (folder / Path(name).name).write_bytes(signed)
+        print(folder / Path(name).name)
+    return status
 
 
 def content_of(name: str) -> bytes:

@@ -11,7 +11,11 @@ import sys
 import pytest
 
 from kouan.gateway.standards.ceb.codec import decode, encode
-from kouan.gateway.standards.ceb.tests.making import envelope_of, node_of
+from kouan.gateway.standards.ceb.tests.making import AT, envelope_of, node_of
+from kouan.gateway.standards.xmldsig.comparing import is_same_but_for_signature
+from kouan.gateway.standards.xmldsig.keys import demo_rsa_key
+from kouan.gateway.standards.xmldsig.trust import ANYONE
+from kouan.gateway.standards.xmldsig.verifying import verify
 from kouan.project.hub import main
 from kouan.project.places import ROOT
 
@@ -89,3 +93,16 @@ def test_neither_django_nor_a_database_is_loaded(files):
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, timeout=60)
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_signing_leaves_the_message_as_it_is_and_says_what_it_could_not_sign(files, tmp_path, capsys):
+    key = demo_rsa_key("演示卡", since=AT)
+    (tmp_path / "card.json").write_text(json.dumps(key.export()))
+    to = tmp_path / "signed"
+    sign = ["message", "sign", "--key", str(tmp_path / "card.json"), "--to", str(to)]
+    assert main([*sign, files["good"]]) == 0
+    signed = (to / "good.xml").read_bytes()
+    assert verify(signed, trusted=ANYONE).is_valid
+    assert is_same_but_for_signature(signed, GOOD)
+    assert main([*sign, str(to / "good.xml"), files["broken"]]) == 2
+    assert main([*sign[:3], files["good"], *sign[4:], files["good"]]) == 2

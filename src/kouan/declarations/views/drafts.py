@@ -1,0 +1,179 @@
+"""The declarant's drafts: a new declaration by form, and what is not declared yet."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from kouan.accounts.access import NotAllowed, door
+from kouan.declarations import selectors
+from kouan.declarations.codes import DraftState
+from kouan.declarations.forms import DeclarationForm, GoodsFormSet, values_of
+from kouan.declarations.services.drafting import (
+    begin_draft,
+    check_values,
+    declare_draft,
+    discard_draft,
+    save_draft,
+)
+from kouan.declarations.views import TRADER
+from kouan.declarations.views.card_signing import show_signing
+from kouan.records.problems import Problem, has_error
+from kouan.screens.forms import checks
+from kouan.screens.lists import ChoiceFilter, Column, ListPage, MainAct
+from kouan.screens.pieces import Consequence, Emptiness
+
+DRAFTS = ListPage(
+    key="drafts",
+    title=gettext_lazy("申报草稿"),
+    about=gettext_lazy("本企业正在填写或等待签名的申报"),
+    columns=[
+        Column("title", gettext_lazy("编号"), lambda row: row.title or _("未填编号"), kind="code"),
+        Column("state", gettext_lazy("状态"), "get_state_display"),
+        Column("updated", gettext_lazy("修改时间"), "updated_at", kind="when", sort="pk"),
+        Column("created", gettext_lazy("建立时间"), "created_at", kind="when"),
+    ],
+    filters=[
+        ChoiceFilter(
+            "state",
+            gettext_lazy("状态"),
+            choices=[
+                ("draft", gettext_lazy("草稿")),
+                ("awaiting_signature", gettext_lazy("待签名")),
+                ("declared", gettext_lazy("已申报")),
+            ],
+        )
+    ],
+    default_sort="-updated",
+    row_url=lambda row: reverse("draft", args=[row.pk]),
+    empty=Emptiness(gettext_lazy("没有草稿"), gettext_lazy("新建申报时会自动保存草稿")),
+)
+
+
+@door(roles=TRADER)
+def list_drafts(request: HttpRequest) -> HttpResponse:
+    """Show the drafts of the firm."""
+    act = MainAct(_("新建申报"), reverse("new-declaration"))
+    return DRAFTS.respond(request, selectors.list_drafts(request.user), main_act=act)  # type: ignore[arg-type]
+
+
+@door(roles=TRADER)
+def new_declaration(request: HttpRequest) -> HttpResponse:
+    """Go to the form of a new draft; one that this clerk began and left empty is taken up again."""
+    draft = begin_draft(user=request.user, at=timezone.now())  # type: ignore[arg-type]
+    return redirect("draft", pk=draft.pk)
+
+
+@door(roles=TRADER)
+def edit_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Fill in a draft, and declare it."""
+    user: Any = request.user
+    draft = selectors.get_draft(user=user, pk=pk)
+    if draft.state == DraftState.AWAITING_SIGNATURE:
+        return show_signing(request, draft)
+    if draft.state == DraftState.DECLARED:
+        return render(request, "declarations/declared.html", _declared_context(draft))
+    problems: list[Problem] = []
+    if request.method == "POST":
+        form, goods = DeclarationForm(request.POST), GoodsFormSet(request.POST, prefix="goods")
+        values = values_of(form, goods)
+        save_draft(user=user, draft_id=pk, values=values, at=timezone.now())
+        if request.POST.get("do") == "save":
+            return redirect("draft", pk=pk)
+        problems = check_values(user=user, values=values, at=timezone.now())
+        if not has_error(problems):
+            try:
+                declared = declare_draft(user=user, draft_id=pk, at=timezone.now())
+                messages.success(request, _("已申报。") if declared.message_ids else _("已生成报文，等待签名。"))
+                return redirect("draft", pk=pk)
+            except NotAllowed as refusal:
+                problems = [refusal.problem]
+    else:
+        form, goods = _forms_of(draft.values)
+    context = {
+        "draft": draft,
+        "form": form,
+        "lines": goods,
+        "problems": problems,
+        "title": _("新建申报"),
+        "draft_url": reverse("save-draft", args=[pk]),
+        "check_url": reverse("check-draft", args=[pk]),
+        "back_url": reverse("drafts"),
+        "submit_label": _("申报"),
+    }
+    return render(request, "declarations/form.html", context)
+
+
+def _forms_of(values: dict[str, Any]) -> tuple[DeclarationForm, Any]:
+    head = {name: value for name, value in values.items() if name != "goods"}
+    return DeclarationForm(initial=head), GoodsFormSet(initial=values.get("goods") or [], prefix="goods")
+
+
+def _declared_context(draft: Any) -> dict[str, Any]:
+    return {
+        "draft": draft,
+        "cases": selectors.cases_of_messages(draft.message_ids),
+        "findings": [finding for pk in draft.message_ids for finding in selectors.findings_of(pk)],
+        "at": timezone.now(),
+    }
+
+
+@require_POST
+@door(roles=TRADER)
+def save_draft_of(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Keep what is being typed."""
+    values = values_of(DeclarationForm(request.POST), GoodsFormSet(request.POST, prefix="goods"))
+    save_draft(user=request.user, draft_id=pk, values=values, at=timezone.now())  # type: ignore[arg-type]
+    return JsonResponse({"saved": True})
+
+
+@require_POST
+@door(roles=TRADER)
+def check_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Say what is wrong with what is being typed, at its field."""
+    user: Any = request.user
+    selectors.get_draft(user=user, pk=pk)
+    values = values_of(DeclarationForm(request.POST), GoodsFormSet(request.POST, prefix="goods"))
+    return checks(check_values(user=user, values=values, at=timezone.now()))
+
+
+@door(roles=TRADER)
+def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Throw a draft away, after asking."""
+    user: Any = request.user
+    draft = selectors.get_draft(user=user, pk=pk)
+    if request.method == "POST":
+        discard_draft(user=user, draft_id=pk, at=timezone.now())
+        messages.success(request, _("草稿已删除。"))
+        return redirect("drafts")
+    context = {
+        "title": _("删除草稿"),
+        "about": draft.title or _("未填编号"),
+        "consequences": [
+            Consequence(_("填写的内容和未报送的报文一并删除，不能恢复"), "final"),
+            Consequence(_("本次操作记入审计")),
+        ],
+        "act_label": _("删除草稿"),
+        "back_url": reverse("draft", args=[pk]),
+        "is_danger": True,
+    }
+    return render(request, "screens/confirm.html", context)
+
+
+@require_POST
+@door(roles=TRADER)
+def copy_case(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Begin a draft with the goods and firms of an earlier declaration; numbers and persons are left out."""
+    user: Any = request.user
+    case = selectors.get_case(user=user, pk=pk)
+    draft = save_draft(user=user, draft_id=None, values=selectors.values_to_copy(case), at=timezone.now())
+    return redirect("draft", pk=draft.pk)
