@@ -241,7 +241,7 @@ def work(at: datetime) -> None:
         (Step.ROUTE, route_messages),
         (Step.ANSWER, answer_messages),
     )
-    while sum(run_step(step=step, handle=handle, limit=20, at=at) for step, handle in steps):
+    while sum(run_step(step=step, handle=handle, at=at) for step, handle in steps):
         pass
 
 

@@ -42,7 +42,7 @@ CARRIERS = (Carrier.FOLDER, Carrier.HTTP)
 
 def work(at: datetime) -> None:
     """Do every step until nothing is left."""
-    while sum(run_step(step=step, handle=handle, limit=8, at=at) for step, handle in STEPS):
+    while sum(run_step(step=step, handle=handle, at=at) for step, handle in STEPS):
         pass
 
 

@@ -34,7 +34,7 @@ def cases(firms):
     make_national_channel(firms["621"].pk)
     send(make_channels(firms), parcels(12, at=AT), at=AT)
     steps = ((Step.STORE, store_messages), (Step.MATCH, match_messages), (Step.ROUTE, route_messages))
-    while sum(run_step(step=step, handle=handle, limit=8, at=AT) for step, handle in steps):
+    while sum(run_step(step=step, handle=handle, at=AT) for step, handle in steps):
         pass
     return list(Case.objects.order_by("pk"))
 

@@ -34,7 +34,7 @@ def work(at):
         (Step.ROUTE, route_messages),
         (Step.ANSWER, answer_messages),
     )
-    while sum(run_step(step=step, handle=handle, limit=8, at=at) for step, handle in steps):
+    while sum(run_step(step=step, handle=handle, at=at) for step, handle in steps):
         pass
 
 

@@ -23,6 +23,13 @@ from kouan.gateway.codes import Step
 
 log = logging.getLogger("kouan.gateway.work")
 
+MOST_BYTES = 1 << 19
+"""A batch ends with the message that reaches this size: a transaction of some tenths of a second."""
+MOST_MESSAGES = 400
+"""A batch of small messages ends with this many."""
+MESSAGES_A_CLAIM = 16
+"""So many are claimed at a time: full ones fill a batch, and leave their neighbours to the other workers."""
+
 PARK_AFTER = 3
 """A message that fails alone this often is parked."""
 RETRY_AFTER = timedelta(seconds=20)
@@ -49,22 +56,23 @@ Handler = Callable[[Sequence[Claimed], datetime], None]
 _CLAIM = """
 with claimed as (
     select item_id from gateway_work
-    where step = %b and not is_parked and available_at <= %b {only}
+    where step = %b and not is_parked and available_at <= %b and {which}
     order by item_id limit %b for update skip locked
 )
 select m.id, m.connection_id, m.organisation_id, m.side, m.standard, m.kind, m.guid, m.received_at, m.raw
 from claimed join gateway_message m on m.id = claimed.item_id order by m.id
 """
-_CLAIM_ANY = _CLAIM.format(only="")
-_CLAIM_ONE = _CLAIM.format(only="and item_id = %b")
+_CLAIM_NEXT = _CLAIM.format(which="item_id > %b")
+_CLAIM_ONE = _CLAIM.format(which="item_id = %b")
+_FIRST = UUID(int=0)
 
 
-def run_step(*, step: Step, handle: Handler, limit: int, at: datetime) -> int:
-    """Do one step for up to ``limit`` messages; return how many were claimed, 0 when there is nothing to do."""
+def run_step(*, step: Step, handle: Handler, at: datetime) -> int:
+    """Do one step for one batch of messages; return how many were claimed, 0 when there is nothing to do."""
     claimed: list[UUID] = []
     try:
         with transaction.atomic():
-            batch = _claim(step, limit, at)
+            batch = _claim_batch(step, at)
             claimed = [message.id for message in batch]
             if batch:
                 handle(batch, at)
@@ -83,7 +91,7 @@ def run_step(*, step: Step, handle: Handler, limit: int, at: datetime) -> int:
 def _run_alone(step: Step, handle: Handler, message_id: UUID, at: datetime) -> None:
     try:
         with transaction.atomic():
-            if batch := _claim(step, 1, at, message_id):
+            if batch := _claim(_CLAIM_ONE, step, at, message_id, limit=1):
                 handle(batch, at)
     except (OperationalError, InterfaceError):
         raise
@@ -92,12 +100,22 @@ def _run_alone(step: Step, handle: Handler, message_id: UUID, at: datetime) -> N
         _note_failure(step, message_id, error, at)
 
 
-def _claim(step: Step, limit: int, at: datetime, only: UUID | None = None) -> list[Claimed]:
+def _claim_batch(step: Step, at: datetime) -> list[Claimed]:
+    """Claim messages in the order in which they came until the batch is full or nothing is left."""
+    batch: list[Claimed] = []
+    size = 0
+    while size < MOST_BYTES and len(batch) < MOST_MESSAGES:
+        found = _claim(_CLAIM_NEXT, step, at, batch[-1].id if batch else _FIRST, limit=MESSAGES_A_CLAIM)
+        batch += found
+        size += sum(len(message.raw) for message in found)
+        if len(found) < MESSAGES_A_CLAIM:
+            break
+    return batch
+
+
+def _claim(statement: str, step: Step, at: datetime, which: UUID, *, limit: int) -> list[Claimed]:
     cursor: Any = Cursor(database.connection)
-    if only is None:
-        cursor.execute(_CLAIM_ANY, (str(step), at, limit))
-    else:
-        cursor.execute(_CLAIM_ONE, (str(step), at, only, limit))
+    cursor.execute(statement, (str(step), at, which, limit))
     unpack = zstandard.ZstdDecompressor().decompress
     return [_to_claimed(row, unpack) for row in cursor.fetchall()]
 

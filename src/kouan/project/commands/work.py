@@ -16,8 +16,6 @@ from datetime import datetime
 from pathlib import Path
 
 IDLE_SECONDS = 0.05
-MESSAGES_A_BATCH = 16
-"""Full messages hold a hundred nodes: sixteen of them are a transaction of some tenths of a second."""
 
 log = logging.getLogger("kouan.work")
 
@@ -94,7 +92,7 @@ def make_turn() -> Callable[[], int]:
 
     def turn() -> int:
         at: Callable[[], datetime] = timezone.now
-        done = sum(run_step(step=step, handle=handle, limit=MESSAGES_A_BATCH, at=at()) for step, handle in steps)
+        done = sum(run_step(step=step, handle=handle, at=at()) for step, handle in steps)
         if slow.is_due():
             done += deliver_due(transport_of=out.transport_of, wrap=out.wrap, at=at())
             done += collect_due(root=exchange, at=at())
