@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -98,7 +99,7 @@ def store_messages(messages: Sequence[Claimed], at: datetime) -> None:
 
 # What counts now -----------------------------------------------------------------------------------------------------
 
-_INSERT_DOCUMENTS = """
+_INSERT_DOCUMENTS: Any = """
 insert into declarations_document (id, kind, owner_code, number, organisation_id, sender_id, connection_id,
     platform_code, order_no, current_number, message_id, app_time, digest, is_deleted,
     official_status, official_time, official_version)
