@@ -21,6 +21,7 @@ from kouan.gateway.standards.ceb.checks import Context, check_node, day_of
 from kouan.gateway.standards.ceb.codec import LIMITS, UnreadableMessage, decode
 from kouan.gateway.standards.ceb.plain import to_plain
 from kouan.gateway.standards.ceb.types import KINDS, NAMESPACE, Envelope, Kind, Node
+from kouan.gateway.standards.dec import reading as goods
 from kouan.gateway.standards.dxp import plain as dxp_plain
 from kouan.gateway.standards.dxp.codec import UnreadableEnvelope, is_envelope, open_message, read_report
 from kouan.gateway.standards.xmldsig.documents import root_name
@@ -71,7 +72,7 @@ def problem_to_plain(problem: Problem) -> dict[str, str]:
 
 def read_messages(name: str, raw: bytes) -> Iterator[Reading]:
     """Read every message of a file. Never raises for what the file holds: the reading tells."""
-    if raw[:4] == b"PK\x03\x04":
+    if raw[:4] == b"PK\x03\x04" and not goods.is_packet(raw):
         yield from _read_archive(name, raw)
     else:
         yield from _read_one(name, raw)
@@ -112,6 +113,9 @@ def _read_one(name: str, raw: bytes, depth: int = 0) -> Iterator[Reading]:
     if is_envelope(raw):
         yield from _read_envelope(name, raw, depth)
         return
+    if goods.is_of_goods(raw):
+        yield _read_goods(name, raw)
+        return
     try:
         envelope = decode(raw)
     except UnreadableMessage as fault:
@@ -127,6 +131,14 @@ def _read_one(name: str, raw: bytes, depth: int = 0) -> Iterator[Reading]:
             Loss(pointer, "", "签名只在原报文里有效，记录不含", "a signature holds for the original only")
         )
     yield reading
+
+
+def _read_goods(name: str, raw: bytes) -> Reading:
+    try:
+        read = goods.read(raw)
+    except goods.UnreadableMessage as fault:
+        return _unreadable(name, fault.problem)
+    return Reading(name, "dec", read.kind, read.records, read.problems, read.loss)
 
 
 def _read_envelope(name: str, raw: bytes, depth: int) -> Iterator[Reading]:
@@ -147,7 +159,8 @@ def _read_envelope(name: str, raw: bytes, depth: int) -> Iterator[Reading]:
         )
     yield reading
     is_ceb = NAMESPACE.encode() in message.data[:2048]
-    if depth < _DEEPEST_ENVELOPE and (is_ceb or is_envelope(message.data)):
+    is_known = is_ceb or is_envelope(message.data) or goods.is_of_goods(message.data)
+    if depth < _DEEPEST_ENVELOPE and is_known:
         yield from _read_one(f"{name}!Data", message.data, depth + 1)
 
 

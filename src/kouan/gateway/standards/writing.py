@@ -9,6 +9,9 @@ from kouan.gateway.standards.ceb import codes
 from kouan.gateway.standards.ceb.codec import UnwritableMessage, encode
 from kouan.gateway.standards.ceb.plain import from_plain
 from kouan.gateway.standards.ceb.types import KINDS, Envelope
+from kouan.gateway.standards.dec import codec as dec_codec
+from kouan.gateway.standards.dec import plain as dec_plain
+from kouan.gateway.standards.dec.types import ROOT as DEC_ROOT
 from kouan.gateway.standards.dxp import plain as dxp_plain
 from kouan.gateway.standards.dxp.codec import UnwritableEnvelope, wrap, write_report
 from kouan.records.problems import Problem, has_error
@@ -24,15 +27,15 @@ class NoPlainForm(ValueError):
 
 def list_kinds() -> dict[str, list[str]]:
     """List the kinds of message that can be written, by standard."""
-    return {"ceb": list(KINDS), "dxp": ["DxpMsg", "DxpRep"]}
+    return {"ceb": list(KINDS), "dec": [DEC_ROOT], "dxp": ["DxpMsg", "DxpRep"]}
 
 
 def write_message(standard: str, kind: str, text: str) -> tuple[bytes, list[Problem]]:
     """Write a message, and tell what the handbook would not accept of it although the schema does.
 
-    standard: ``ceb`` or ``dxp``. kind: ``621`` (or ``CEB621Message``), ``DxpMsg``, ``DxpRep``. text: JSON as
-    ``reading`` gives it, one object or one a line; objects of other kinds are passed over. Raises UnknownKind,
-    NoPlainForm, and UnwritableMessage if the schema does not allow it.
+    standard: ``ceb``, ``dec`` or ``dxp``. kind: ``621`` (or ``CEB621Message``), ``DecMessage``, ``DxpMsg``,
+    ``DxpRep``. text: JSON as ``reading`` gives it, one object or one a line; objects of other kinds are passed over.
+    Raises UnknownKind, NoPlainForm, and UnwritableMessage if the schema does not allow it.
     """
     kind = kind.removeprefix("CEB").removesuffix("Message") if standard == "ceb" else kind
     if kind not in list_kinds().get(standard, []):
@@ -43,7 +46,25 @@ def write_message(standard: str, kind: str, text: str) -> tuple[bytes, list[Prob
         if has_error(problems):
             raise UnwritableMessage(problems)
         return _write_declaration(envelope)
+    if standard == "dec":
+        return _write_goods(plain)
     return _write_envelope(kind, plain), []
+
+
+def _write_goods(plain: Any) -> tuple[bytes, list[Problem]]:
+    records = plain.get("records", [plain]) if isinstance(plain, dict) else plain
+    if len(records) != 1:
+        raise NoPlainForm("a message has exactly one goods declaration")
+    declaration, problems = dec_plain.from_plain(records[0])
+    if has_error(problems):
+        raise UnwritableMessage(problems)
+    try:
+        return dec_codec.encode(declaration), []
+    except dec_codec.UnwritableMessage as refusal:
+        try:
+            return dec_codec.encode(declaration, strict=False), refusal.problems
+        except dec_codec.UnwritableMessage as fault:
+            raise UnwritableMessage(fault.problems) from None
 
 
 def _write_declaration(envelope: Envelope) -> tuple[bytes, list[Problem]]:

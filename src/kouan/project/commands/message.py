@@ -3,7 +3,7 @@
 message read FILE… --json   one object a line: file, standard, kind, records, problems, loss
 message write STANDARD KIND FILE.json   the message as XML, as far as the schema allows it; problems on the error stream
 message sign FILE… --key KEY.json --to DIR   signs messages as the card of a declarant does; for demonstration and tests
-message describe ceb   the reference page of a standard: fields, rules, states, codes
+message describe ceb|dec   the reference page of a standard: fields, rules, states, codes
 
 FILE may be - for the standard input, a zip with several messages, or an envelope of the data exchange platform.
 Exit status: 0 clean, 1 with problems, 2 unreadable.
@@ -27,15 +27,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     read.add_argument("files", nargs="+", metavar="FILE", help="报文文件，- 为标准输入 / files, - for standard input")
     read.add_argument("--json", action="store_true", help="每行一个 JSON 对象 / one JSON object a line")
     write = acts.add_parser("write", help="生成报文 / write a message")
-    write.add_argument("standard", metavar="STANDARD", help="ceb, dxp")
-    write.add_argument("kind", metavar="KIND", help="621, 311, DxpMsg, …")
+    write.add_argument("standard", metavar="STANDARD", help="ceb, dec, dxp")
+    write.add_argument("kind", metavar="KIND", help="621, 311, DecMessage, DxpMsg, …")
     write.add_argument("file", metavar="FILE", help="JSON 文件，- 为标准输入 / a JSON file, - for standard input")
     sign = acts.add_parser("sign", help="用演示卡签名 / sign with a demonstration card")
     sign.add_argument("files", nargs="+", metavar="FILE", help="未签名的报文 / unsigned messages")
     sign.add_argument("--key", required=True, metavar="KEY.json", help="演示卡 / the demonstration card")
     sign.add_argument("--to", required=True, metavar="DIR", help="存放已签名报文的目录 / where the signed ones go")
     describe = acts.add_parser("describe", help="列出标准的字段、规则和代码 / fields, rules and codes of a standard")
-    describe.add_argument("standard", metavar="STANDARD", choices=["ceb"])
+    describe.add_argument("standard", metavar="STANDARD", choices=["ceb", "dec"])
 
 
 def run(args: argparse.Namespace) -> int:
@@ -46,10 +46,16 @@ def run(args: argparse.Namespace) -> int:
         return write(args.standard, args.kind, args.file)
     if args.act == "sign":
         return sign_files(args.files, key_file=args.key, folder=Path(args.to))
-    from kouan.gateway.standards.ceb.retelling import reference_page
-
-    print(reference_page(), end="")
+    print(page_of(args.standard), end="")
     return CLEAN
+
+
+def page_of(standard: str) -> str:
+    """Give the reference page of a standard."""
+    from kouan.gateway.standards.ceb import retelling as ceb
+    from kouan.gateway.standards.dec import retelling as dec
+
+    return {"ceb": ceb, "dec": dec}[standard].reference_page()
 
 
 def read(files: list[str], *, as_json: bool) -> int:

@@ -1,0 +1,1 @@
+"""DecMessage: goods declarations of the national single window, and everything that comes back to them."""
