@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from kouan.records.problems import Problem
+from kouan.supervision.reading.bodies import bodies_in
+from kouan.supervision.reading.closing import end_of_body
+from kouan.supervision.reading.defaults import defaults_in
 from kouan.supervision.reading.files import text_of
+from kouan.supervision.reading.heads import head_of
+from kouan.supervision.reading.layout import Sheet
+from kouan.supervision.reading.numbering import RANKS, Node, tree_of
 from kouan.supervision.reading.problems import LONGEST_TEXT, UnreadableFile, problem
-from kouan.supervision.reading.types import DocumentReading
+from kouan.supervision.reading.tables import Table, is_flattened, tables_in, tasks_of_tables
+from kouan.supervision.reading.tasks import Place, left_open, places_of, task_of, title_of
+from kouan.supervision.reading.types import Clause, DocumentReading, Head, TaskReading
 
 
 def read_file(content: bytes, name: str) -> DocumentReading:
@@ -22,4 +31,69 @@ def read_document(text: str) -> DocumentReading:
         return DocumentReading(text, problems=(problem("empty"),))
     if len(text) > LONGEST_TEXT:
         return DocumentReading("", problems=(problem("text_too_long", limit=LONGEST_TEXT),))
-    return DocumentReading(text)
+    tables = tables_in(text)
+    sheet = Sheet(text, tables=[(table.start, table.end) for table in tables])
+    nodes, parts = tree_of(sheet)
+    head = head_of(sheet, nodes[0].start if nodes else None)
+    stops = {index: end_of_body(sheet.flow, nodes, index, part) for index, part in enumerate(parts)}
+    places = places_of(sheet, nodes, stops)
+    rules = defaults_in(sheet, parts, (note for place in places for note in place.notes))
+    tasks = [task_of(sheet, place, rules, head.date) for place in places if place.notes]
+    tasks = [
+        task for task in tasks if not any(table.start < task.span[1] and task.span[0] < table.end for table in tables)
+    ]
+    tasks = sorted([*tasks, *tasks_of_tables(text, tables, head.date)], key=lambda task: task.span)
+    bodies = bodies_in(sheet, [(place.node.body, place.end) for place in places] or parts, _title_in_flow(sheet, head))
+    return DocumentReading(
+        text=text,
+        head=head,
+        clauses=tuple(_clauses(sheet, nodes, stops)),
+        tasks=tuple(tasks),
+        bodies=tuple(bodies),
+        defaults=tuple(rule.default for rule in rules),
+        problems=tuple(_problems(sheet, places, tasks, tables)),
+        gaps=sheet.gaps,
+    )
+
+
+def _title_in_flow(sheet: Sheet, head: Head) -> tuple[str, tuple[int, int]] | None:
+    return (head.title.value, head.title.span) if head.title else None
+
+
+def _clauses(sheet: Sheet, nodes: list[Node], stops: dict[int, int]) -> list[Clause]:
+    places = {id(node): index for index, node in enumerate(nodes)}
+    found = []
+    for node in nodes:
+        end = max(node.body, min(node.end, stops.get(node.part, node.end)))
+        words = sheet.flow[node.start : end].rstrip(" \n*#")
+        found.append(
+            Clause(
+                node.label,
+                title_of(sheet, node),
+                RANKS[node.kind],
+                sheet.span(node.start, node.start + len(words)),
+                places[id(node.parent)] if node.parent else None,
+                node.part,
+            )
+        )
+    return found
+
+
+def _problems(sheet: Sheet, places: list[Place], tasks: list[TaskReading], tables: list[Table]) -> list[Problem]:
+    found: list[Problem] = []
+    for table in tables:
+        if table.left_out:
+            found.append(problem("columns_left_out", columns="、".join(table.left_out)))
+        if table.uneven:
+            found.append(problem("rows_uneven", count=table.uneven))
+    if not tables and is_flattened(sheet.flow):
+        found.append(problem("table_flattened"))
+    wrong = sheet.raw.count("\ufffd")
+    if wrong:
+        found.append(problem("wrong_characters", count=wrong))
+    if not tasks:
+        is_in_articles = any(place.node.kind == "article" for place in places)
+        found.append(problem("articles" if is_in_articles else "no_notes" if places else "no_numbers"))
+    for index in left_open(sheet, places):
+        found.append(problem("clause_without_note", f"/clauses/{index}", clause=places[index].node.label))
+    return found

@@ -19,6 +19,13 @@ class UnreadableFile(Exception):
 
 
 _KNOWN: dict[str, tuple[Severity, str, str, str, str]] = {
+    "not_opened": (
+        "error",
+        "不能打开文件：{reason}。",
+        "The file cannot be opened: {reason}.",
+        "请检查路径和权限。",
+        "Check the path and the permissions.",
+    ),
     "file_too_large": (
         "error",
         "文件超过 {limit} MB。",
@@ -88,6 +95,55 @@ _KNOWN: dict[str, tuple[Severity, str, str, str, str]] = {
         "The text holds {count} characters that cannot be shown; its encoding may be wrong.",
         "请核对原文，必要时另存为 UTF-8。",
         "Check it against the original; save it as UTF-8 where needed.",
+    ),
+    "no_notes": (
+        "warning",
+        "全文未写明责任单位，未生成任何任务。",
+        "The text names no responsible unit anywhere; no task was made.",
+        "如需分解任务，请在原文旁逐条指定责任单位。",
+        "Assign the units clause by clause beside the text where tasks are wanted.",
+    ),
+    "no_numbers": (
+        "warning",
+        "未找到“一、（一）1.（1）”式的层次序数，也未写明责任单位。",
+        "The text has no numbered clauses and names no responsible unit.",
+        "请核对是否为公文正文。",
+        "Check that this is the body of an official document.",
+    ),
+    "articles": (
+        "warning",
+        "文件为条款式（第X条），未写明责任单位，未生成任何任务。",
+        "The document is in articles and names no responsible unit; no task was made.",
+        "如需分解任务，请逐条指定责任单位。",
+        "Assign the units article by article where tasks are wanted.",
+    ),
+    "clause_without_note": (
+        "warning",
+        "{clause}：未写明责任单位。",
+        "{clause}: no responsible unit is named.",
+        "请核对原文；确需落实的，请指定责任单位。",
+        "Check the text; assign a unit where one is needed.",
+    ),
+    "columns_left_out": (
+        "warning",
+        "表中“{columns}”为单位内部分工，未作为责任单位读取。",
+        "The columns {columns} share work out within one unit and were not read as units.",
+        "如需跟踪内设机构，请在任务中补充。",
+        "Add them to the tasks where sections are to be followed.",
+    ),
+    "rows_uneven": (
+        "warning",
+        "表中有 {count} 行的列数与表头不同，未读取。",
+        "{count} rows of the table have another number of cells than its head and were not read.",
+        "请核对合并单元格后补录。",
+        "Check merged cells and add these rows.",
+    ),
+    "table_flattened": (
+        "warning",
+        "任务表的单元格逐行排列，无法确定行列关系，未读取。",
+        "A task table stands in the text one cell a line; its rows cannot be told apart and were not read.",
+        "请提供原表（Word、HTML 或 CSV）。",
+        "Give the table itself (Word, HTML or CSV).",
     ),
 }
 

@@ -19,19 +19,20 @@ UnitRole = Literal["lead", "responsible", "support", "implement", "participate",
 """What a note makes of a unit: 牵头, 责任 or 负责, 配合, 落实, 参加, or nothing said."""
 
 BodyRole = Literal["first_convenor", "convenor", "member", "office"]
-"""第一召集人, 召集人 (also a deputy, whose ``position`` says so), 成员, 办公室."""
+"""第一召集人, 召集人, 成员, 办公室."""
 
-Precision = Literal["day", "ten_days", "month", "quarter", "half_year", "year", "recurring", "relative"]
-"""How exactly a deadline is named. The last two have no date: 每月25日前, 印发之日起30日内."""
+Precision = Literal["day", "ten_days", "month", "quarter", "half_year", "year", "recurring", "relative", "ongoing"]
+"""How exactly a deadline is named. The last three have no date: 每月25日前, 印发之日起30日内, 持续推进."""
 
 Period = Literal["day", "week", "month", "quarter", "half_year", "year"]
 
-DefaultKind = Literal["first_is_lead", "units", "explanation"]
+DefaultKind = Literal["first_is_lead", "units", "explanation", "validity"]
 """What a document says once for many places:
 
 first_is_lead: the unit named first leads (排在第一位的为牵头部门，下同).
 units: these units carry out every task without being named there (以下均需各县（市、区）政府落实，不再列出).
 explanation: what a name or a word covers wherever it stands (各区人民政府〈含开发区管委会，下同〉).
+validity: how long the document itself is in force (有效期至2024年12月31日).
 """
 
 
@@ -157,13 +158,21 @@ class TaskReading:
 
 @dataclass(frozen=True, slots=True)
 class BodyMember:
-    """A unit or the holder of an office in a body. position: the office, where one is named (副市长, 副召集人)."""
+    """A unit in a body, or the holder of an office as the text names it (市人民政府分管副市长)."""
 
     unit: str
     role: BodyRole
     span: Span
     alias: str | None = None
-    position: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BodySeat:
+    """A seat that the roles do not name: 副召集人, 牵头单位, 联络员. position: what the text calls it."""
+
+    unit: str
+    position: str
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +182,7 @@ class Body:
     name: str
     span: Span
     members: tuple[BodyMember, ...] = ()
+    others: tuple[BodySeat, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,9 +325,9 @@ def _body_to_plain(body: Body) -> dict[str, Any]:
                 "unit": one.unit,
                 "alias": one.alias,
                 "role": one.role,
-                "position": one.position,
                 "span": list(one.span),
             }
             for one in body.members
         ],
+        "others": [{"unit": one.unit, "position": one.position, "span": list(one.span)} for one in body.others],
     }

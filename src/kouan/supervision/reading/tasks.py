@@ -1,0 +1,208 @@
+"""The tasks of a document: the smallest numbered places that say who carries them out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from kouan.supervision.reading.deadlines import deadlines_in
+from kouan.supervision.reading.defaults import Rule, with_leads
+from kouan.supervision.reading.figures import figures_in
+from kouan.supervision.reading.layout import Sheet
+from kouan.supervision.reading.measures import measures_in
+from kouan.supervision.reading.notes import Note, notes_in
+from kouan.supervision.reading.numbering import Node
+from kouan.supervision.reading.types import Measure, Span, TaskReading, UnitMention
+
+_TITLE_STOPS = "。:;\n!"
+_LONGEST_TITLE = 80
+_SHORT_REST = 12
+_IN_FORCE = re.compile(r"(?:施行|执行|实施|有效期|生效|解释)")
+_AFTER_NOTE = re.compile(r"[ *]*(?:时序进度|完成时[限间]|时间节点|进度安排|时限|成果形式|责任领导|责任人|联系人|备注)")
+
+
+@dataclass(slots=True)
+class Place:
+    """A numbered place with the notes that stand in its own words. start, end: its own words in the flow."""
+
+    node: Node
+    start: int
+    end: int
+    notes: list[Note] = field(default_factory=list)
+    is_last: bool = False
+    is_rolled_up: bool = False
+
+
+def places_of(sheet: Sheet, nodes: Iterable[Node], stops: dict[int, int]) -> list[Place]:
+    """Give each numbered place its notes; a note that closes a list belongs to what the list belongs to.
+
+    stops: where the last place of each part ends, before signature and foot.
+    """
+    places = []
+    for node in nodes:
+        end = min(node.own_end, stops.get(node.part, node.own_end))
+        places.append(Place(node, node.start, max(node.body, end), notes_in(sheet, node.body, max(node.body, end))))
+    for place, following in zip(places, [*places[1:], None], strict=True):
+        place.is_last = following is None or following.node.part != place.node.part
+    by_node = {id(place.node): place for place in places}
+    for place in places:
+        _roll_up(place, by_node)
+    return places
+
+
+def _roll_up(place: Place, by_node: dict[int, Place]) -> None:
+    """Move the note after the last of several numbered items to their parent, if it stands apart from that item."""
+    children = [by_node[id(child)] for child in place.node.children]
+    if len(children) < 2 or place.notes or any(child.notes or not child.node.is_leaf for child in children[:-1]):
+        return
+    last = children[-1]
+    if not last.node.is_leaf or not last.notes:
+        return
+    apart = all(note.opens_paragraph for note in last.notes)
+    if apart or not any(child.node.at_line_start for child in children):
+        place.notes, last.notes = last.notes, []
+        place.is_rolled_up = True
+
+
+def left_open(sheet: Sheet, places: list[Place]) -> list[int]:
+    """Give the index of each place without a note beside one with a note: nobody is said to be in charge of it."""
+    noted = {id(place.node) for place in places if place.notes}
+    return [index for index, place in enumerate(places) if not place.notes and _is_left_open(sheet, place, noted)]
+
+
+def _is_left_open(sheet: Sheet, place: Place, noted: set[int]) -> bool:
+    """True for a leaf without a note, none of whose ancestors has one, while a sister leaf has one."""
+    node = place.node
+    if not node.is_leaf or node.parent is None:
+        return False
+    above = node.parent
+    while above is not None:
+        if id(above) in noted:
+            return False
+        above = above.parent
+    sisters = [one for one in node.parent.children if one is not node and one.is_leaf]
+    with_note = sum(id(one) in noted for one in sisters)
+    words = sheet.flow[place.start : place.end]
+    is_formal = len(words) < 160 and bool(_IN_FORCE.search(words))
+    return with_note > 0 and not is_formal
+
+
+def task_of(sheet: Sheet, place: Place, rules: list[Rule], issued_on: date | None) -> TaskReading:
+    """Read the task of a place that has a note. issued_on: the document's own day."""
+    node, flow = place.node, sheet.flow
+    notes = sorted(place.notes, key=lambda note: note.start)
+    end = _end(sheet, place, notes, is_last=not node.children and place.is_last)
+    end = node.end if place.is_rolled_up else end
+    end = min(end, max((note.end for note in notes), default=end)) if place.is_rolled_up else end
+    title, title_end = _title(sheet, node, place)
+    without = [(note.start, note.end) for note in notes]
+    words_start = title_end if title_end < end and flow[title_end - 1 : title_end] in _TITLE_STOPS else node.body
+    if node.children and not place.is_rolled_up:
+        words_end = min(end, place.end)
+    else:
+        words_end = end
+    measures = tuple(
+        Measure(
+            sheet.words(*stretch),
+            sheet.span(*stretch),
+            tuple(deadlines_in(sheet, *stretch, issued_on)),
+            tuple(figures_in(sheet, *stretch)),
+        )
+        for stretch in measures_in(sheet, words_start, words_end, without)
+    )
+    text = "".join(sheet.words(first, last) for first, last in _outside(node.body, words_end, without)).strip()
+    return TaskReading(
+        clause=node.label,
+        title=title,
+        text=text,
+        span=sheet.span(node.start, end),
+        units=tuple(_units(sheet, notes, rules, node.start)),
+        deadlines=tuple(deadlines_in(sheet, node.body, words_end, issued_on)),
+        figures=tuple(figures_in(sheet, node.body, words_end, without)),
+        measures=measures,
+        notes=tuple(sheet.span(note.start, note.end) for note in notes),
+        part=node.part,
+    )
+
+
+def _end(sheet: Sheet, place: Place, notes: list[Note], is_last: bool) -> int:
+    """Give where a task ends: after its last note and what belongs to it, not with an unnumbered paragraph beyond.
+
+    is_last: the last place of its part, where the document's closing words may follow the note in the same line.
+    """
+    flow = sheet.flow
+    end = place.end
+    while end > place.start and flow[end - 1] in " \n\f*#":
+        end -= 1
+    if not notes:
+        return end
+    last = notes[-1].end
+    at = last
+    while at < end:
+        stop = flow.find("\n", at, end)
+        stop = end if stop < 0 else stop
+        line = flow[at:stop]
+        if at > last and line.strip() and not _AFTER_NOTE.match(line):
+            break
+        if at == last and is_last and len(line) > _SHORT_REST:
+            break
+        if line.strip(" *。;"):
+            last = stop
+        at = stop + 1
+    return max(last, place.node.body)
+
+
+def title_of(sheet: Sheet, node: Node) -> str:
+    """Give the title of a numbered place as the text has it."""
+    return _title(sheet, node, Place(node, node.start, node.own_end))[0]
+
+
+def _title(sheet: Sheet, node: Node, place: Place) -> tuple[str, int]:
+    """Give the title of a place and where it ends: up to the first stop, if that comes soon."""
+    flow = sheet.flow
+    limit = min(place.end, node.body + _LONGEST_TITLE)
+    at = node.body
+    while at < limit and flow[at] not in _TITLE_STOPS:
+        at += 1
+    start = node.body
+    if at >= limit and at < place.end:
+        comma = flow.find(",", node.body, limit)
+        at = comma if comma > 0 else limit
+        return sheet.words(start, at).strip(" *#　"), node.body
+    for note in place.notes:
+        at = min(at, note.start) if note.start > node.body else at
+    stop = at + 1 if at < place.end else at
+    return sheet.words(start, at).strip(" *#　"), stop
+
+
+def _units(sheet: Sheet, notes: list[Note], rules: list[Rule], start: int) -> list[UnitMention]:
+    """Give the units of the notes, then those that the document names once for all; each with one role once."""
+    found: dict[tuple[str, str], UnitMention] = {}
+    for note in notes:
+        for unit, index in with_leads(note.units, note, rules):
+            mention = UnitMention(
+                unit.name.name, unit.role, sheet.span(unit.name.start, unit.name.end), unit.name.alias, index
+            )
+            found.setdefault((mention.name, mention.role), mention)
+    names = {name for name, _ in found}
+    for index, rule in enumerate(rules):
+        holds = rule.default.kind == "units" and rule.start <= max([start, *(note.end for note in notes)]) < rule.end
+        for unit in rule.units if holds else ():
+            if unit.name.name not in names:
+                span: Span = sheet.span(unit.name.start, unit.name.end)
+                mention = UnitMention(unit.name.name, unit.role, span, unit.name.alias, index)
+                found.setdefault((mention.name, mention.role), mention)
+    return list(found.values())
+
+
+def _outside(start: int, end: int, without: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    found, at = [], start
+    for first, last in sorted(without):
+        if at < first:
+            found.append((at, min(first, end)))
+        at = max(at, last)
+    if at < end:
+        found.append((at, end))
+    return found
