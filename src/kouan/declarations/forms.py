@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+
+from kouan.records.problems import Problem
+from kouan.reference.codes import Generation
+from kouan.reference.types import Codes
+from kouan.transport import selectors as transport
 
 GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "basics": (
@@ -21,7 +30,7 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "transport": (
         _("运输与物流"),
         ("waybill_no", "carrier_code", "carrier_name", "transport_mode", "transport_name", "voyage_no", "bill_no",
-         "departure_country", "gross_weight_kg", "net_weight_kg"),
+         "departure_country", "package_type", "gross_weight_kg", "net_weight_kg"),
     ),
     "amounts": (_("费用"), ("freight", "insured_fee", "discount", "tax_total")),
     "people": (
@@ -56,6 +65,7 @@ _FIELDS: dict[str, tuple[Any, int, bool]] = {
     "voyage_no": (_("航班航次号（直购）"), 32, False),
     "bill_no": (_("提运单号（直购）"), 37, False),
     "departure_country": (_("起运国（地区）"), 3, False),
+    "package_type": (_("包装种类"), 1, False),
     "gross_weight_kg": (_("毛重（千克）"), 20, True),
     "net_weight_kg": (_("净重（千克）"), 20, True),
     "freight": (_("运费（元）"), 20, False),
@@ -71,7 +81,42 @@ _FIELDS: dict[str, tuple[Any, int, bool]] = {
 }
 
 
-class DeclarationForm(forms.Form):
+CODED = {
+    "customs_code": "customs_district",
+    "port_code": "customs_district",
+    "transport_mode": "transport_mode",
+    "departure_country": "country",
+    "package_type": "wrap_type",
+    "country": "country",
+    "unit": "unit",
+    "legal_unit": "unit",
+    "second_unit": "unit",
+}
+"""The fields that hold a code, and its table; the messages speak the codes that customs had before 2018."""
+
+
+class _Coded(forms.Form):
+    """A form whose coded fields find by code, name and sound, and show the name of what they hold.
+
+    codes: the tables of the day on which the declaration is made.
+    """
+
+    def __init__(self, *args: Any, codes: Codes | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._codes = codes
+
+    def _offer_codes(self) -> None:
+        language = get_language() or "zh"
+        for name in CODED.keys() & self.fields.keys():
+            attrs = {"data-picker": f"{reverse('pick-codes', args=[CODED[name]])}?generation={Generation.CUSTOMS}"}
+            code = str(self[name].value() or "").strip()
+            if self._codes and code:
+                known = self._codes.name(CODED[name], code, language, generation=Generation.CUSTOMS)
+                attrs |= {"data-name": known} if known else {}
+            self.fields[name].widget.attrs |= attrs
+
+
+class DeclarationForm(_Coded):
     """The head of a declaration. It keeps what was typed; whether it is right, the rules of the standard say."""
 
     trade_mode = forms.ChoiceField(
@@ -82,13 +127,21 @@ class DeclarationForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, (label, longest, is_needed) in _FIELDS.items():
             self.fields[name] = forms.CharField(label=label, max_length=longest, required=is_needed)
+        self._offer_codes()
+        self._offer_places()
+
+    def _offer_places(self) -> None:
+        place = str(self["place_code"].value() or "").strip()
+        known = transport.place_name(place) if place and self._codes else ""
+        attrs = {"data-picker": reverse("pick-places")} | ({"data-name": known} if known not in ("", place) else {})
+        self.fields["place_code"].widget.attrs |= attrs
 
     def groups(self) -> list[tuple[str, Any, list[Any]]]:
         """Give the groups with their bound fields."""
         return [(key, label, [self[name] for name in names]) for key, (label, names) in GROUPS.items()]
 
 
-class GoodsForm(forms.Form):
+class GoodsForm(_Coded):
     """One goods line."""
 
     item_no = forms.CharField(label=_("货号"), max_length=20, required=False)
@@ -104,6 +157,10 @@ class GoodsForm(forms.Form):
     second_quantity = forms.CharField(label=_("第二数量"), max_length=20, required=False)
     second_unit = forms.CharField(label=_("第二单位"), max_length=3, required=False)
     price = forms.CharField(label=_("单价（元）"), max_length=20)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer_codes()
 
 
 GoodsFormSet = forms.formset_factory(GoodsForm, extra=1, max_num=99, validate_max=True)
@@ -131,10 +188,28 @@ class SignedForm(forms.Form):
 def values_of(form: DeclarationForm, goods: Any) -> dict[str, Any]:
     """Give what was typed, right or wrong, as one value set."""
     values: dict[str, Any] = {name: form.data.get(name, "") for name in form.fields}
-    count = int(goods.data.get("goods-TOTAL_FORMS") or 0)
-    lines = [
-        {name: goods.data.get(f"goods-{place}-{name}", "") for name in GoodsForm.base_fields}
-        for place in range(min(count, 99))
-    ]
-    values["goods"] = [line for line in lines if any(value.strip() for value in line.values())]
+    values["goods"] = [_line(goods, row) for row in filled_rows(goods)]
     return values
+
+
+def filled_rows(goods: Any) -> list[int]:
+    """Give the rows of the grid in which something was typed: the lines of goods, in their order."""
+    count = int(goods.data.get("goods-TOTAL_FORMS") or 0)
+    return [row for row in range(min(count, 99)) if any(value.strip() for value in _line(goods, row).values())]
+
+
+def _line(goods: Any, row: int) -> dict[str, str]:
+    return {name: goods.data.get(f"goods-{row}-{name}", "") for name in GoodsForm.base_fields}
+
+
+def in_words(problem: Problem) -> Problem:
+    """Say in words at which field of the form a problem stands: 商品第 2 行 · 单位."""
+    if problem.pointer in _LABELS:
+        return replace(problem, pointer=str(_LABELS[problem.pointer]))
+    if found := re.fullmatch(r"goods-(\d+)-(\w+)", problem.pointer):
+        where = gettext("商品第 %(line)s 行") % {"line": int(found[1]) + 1}
+        return replace(problem, pointer=f"{where} · {GoodsForm.base_fields[found[2]].label}")
+    return problem
+
+
+_LABELS = {"trade_mode": _("监管方式")} | {name: label for name, (label, _longest, _needed) in _FIELDS.items()}

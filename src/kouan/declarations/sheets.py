@@ -31,7 +31,8 @@ HEAD_COLUMNS: dict[str, str] = {
     "account_book_no": "账册编号", "zone_firm_code": "区内企业代码", "zone_firm_name": "区内企业名称",
     "transport_mode": "运输方式", "transport_name": "运输工具编号", "voyage_no": "航班航次号", "bill_no": "提运单号",
     "departure_country": "起运国", "freight": "运费", "insured_fee": "保费", "discount": "非现金抵扣",
-    "tax_total": "代扣税款", "gross_weight_kg": "毛重千克", "net_weight_kg": "净重千克", "buyer_name": "订购人姓名",
+    "tax_total": "代扣税款", "package_type": "包装种类",
+    "gross_weight_kg": "毛重千克", "net_weight_kg": "净重千克", "buyer_name": "订购人姓名",
     "buyer_id_number": "订购人身份证号", "buyer_phone": "订购人电话", "consignee_name": "收货人姓名",
     "consignee_phone": "收货人电话", "consignee_address": "收货地址",
 }  # fmt: skip

@@ -10,5 +10,6 @@ urlpatterns = [
     path("places/<slug:code>/", views.show_place, name="place"),
     path("places/<slug:code>/change", views.register_place, name="place-change"),
     path("places/<slug:code>/close", views.close_place, name="place-close"),
+    path("pick/places", views.pick_places, name="pick-places"),
     path("ports/", views.list_ports, name="port-list"),
 ]

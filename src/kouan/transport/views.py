@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,7 @@ from kouan.accounts.selectors import list_organisations, organisations_of_kinds
 from kouan.audit.types import Actor
 from kouan.reference.selectors import load_codes
 from kouan.reference.types import Codes
+from kouan.screens import pickers
 from kouan.screens.formats import is_english
 from kouan.screens.lists import ChoiceFilter, Column, ListPage, MainAct, Preset, TextFilter
 from kouan.screens.pieces import Chip, Consequence, Crumb, Emptiness, Tone
@@ -317,3 +318,23 @@ def _as_entered(place: Place) -> dict[str, Any]:
 def list_ports(request: HttpRequest) -> HttpResponseBase:
     """The ports of entry and bonded zones, with their places of today."""
     return PORTS.respond(request, selectors.list_ports(timezone.localdate()).visible_to(request.user))
+
+
+@require_GET
+@door()
+def pick_places(request: HttpRequest) -> HttpResponse:
+    """What a picker shows for a few typed characters: the places of a day, ?q=donghu&on=2026-11-23."""
+    try:
+        on_date = date.fromisoformat(request.GET["on"]) if request.GET.get("on") else timezone.localdate()
+    except ValueError:
+        return JsonResponse({"options": []}, status=400)
+    places = selectors.load_places(on_date).values()
+    return pickers.respond(
+        pickers.find(
+            (pickers.Option(place.code, _name(place), place.customs_code) for place in places), _asked(request)
+        )
+    )
+
+
+def _asked(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\x00", "")[:60]

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST
 from kouan.accounts.access import NotAllowed, door
 from kouan.declarations import selectors
 from kouan.declarations.codes import DraftState
-from kouan.declarations.forms import DeclarationForm, GoodsFormSet, values_of
+from kouan.declarations.forms import DeclarationForm, GoodsFormSet, filled_rows, in_words, values_of
+from kouan.declarations.pointers import at_form_fields
 from kouan.declarations.services.drafting import (
     begin_draft,
     check_values,
@@ -28,6 +29,8 @@ from kouan.declarations.services.drafting import (
 from kouan.declarations.views import TRADER
 from kouan.declarations.views.card_signing import show_signing
 from kouan.records.problems import Problem, has_error
+from kouan.reference import selectors as reference
+from kouan.reference.types import Codes
 from kouan.screens.forms import checks
 from kouan.screens.lists import ChoiceFilter, Column, ListPage, MainAct
 from kouan.screens.pieces import Consequence, Emptiness
@@ -83,13 +86,14 @@ def edit_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     if draft.state == DraftState.DECLARED:
         return render(request, "declarations/declared.html", _declared_context(draft))
     problems: list[Problem] = []
+    codes = reference.load_codes(timezone.localdate())
     if request.method == "POST":
-        form, goods = DeclarationForm(request.POST), GoodsFormSet(request.POST, prefix="goods")
+        form, goods = _forms_typed(request, codes)
         values = values_of(form, goods)
         save_draft(user=user, draft_id=pk, values=values, at=timezone.now())
         if request.POST.get("do") == "save":
             return redirect("draft", pk=pk)
-        problems = check_values(user=user, values=values, at=timezone.now())
+        problems = at_form_fields(check_values(user=user, values=values, at=timezone.now()), filled_rows(goods))
         if not has_error(problems):
             try:
                 declared = declare_draft(user=user, draft_id=pk, at=timezone.now())
@@ -98,12 +102,14 @@ def edit_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
             except NotAllowed as refusal:
                 problems = [refusal.problem]
     else:
-        form, goods = _forms_of(draft.values)
+        form, goods = _forms_of(draft.values, codes)
     context = {
         "draft": draft,
         "form": form,
         "lines": goods,
-        "problems": problems,
+        "problems": [in_words(problem) for problem in problems],
+        "is_checked": bool(problems),
+        "declared_on": timezone.localdate(),
         "title": _("新建申报"),
         "draft_url": reverse("save-draft", args=[pk]),
         "check_url": reverse("check-draft", args=[pk]),
@@ -113,9 +119,22 @@ def edit_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "declarations/form.html", context)
 
 
-def _forms_of(values: dict[str, Any]) -> tuple[DeclarationForm, Any]:
+def _forms_of(values: dict[str, Any], codes: Codes) -> tuple[DeclarationForm, Any]:
+    """Give the forms of a draft as it was kept."""
     head = {name: value for name, value in values.items() if name != "goods"}
-    return DeclarationForm(initial=head), GoodsFormSet(initial=values.get("goods") or [], prefix="goods")
+    lines = values.get("goods") or []
+    return (
+        DeclarationForm(initial=head, codes=codes),
+        GoodsFormSet(initial=lines, prefix="goods", form_kwargs={"codes": codes}),
+    )
+
+
+def _forms_typed(request: HttpRequest, codes: Codes | None = None) -> tuple[DeclarationForm, Any]:
+    """Give the forms as they are being typed."""
+    return (
+        DeclarationForm(request.POST, codes=codes),
+        GoodsFormSet(request.POST, prefix="goods", form_kwargs={"codes": codes}),
+    )
 
 
 def _declared_context(draft: Any) -> dict[str, Any]:
@@ -131,7 +150,7 @@ def _declared_context(draft: Any) -> dict[str, Any]:
 @door(roles=TRADER)
 def save_draft_of(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Keep what is being typed."""
-    values = values_of(DeclarationForm(request.POST), GoodsFormSet(request.POST, prefix="goods"))
+    values = values_of(*_forms_typed(request))
     save_draft(user=request.user, draft_id=pk, values=values, at=timezone.now())  # type: ignore[arg-type]
     return JsonResponse({"saved": True})
 
@@ -142,8 +161,9 @@ def check_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say what is wrong with what is being typed, at its field."""
     user: Any = request.user
     selectors.get_draft(user=user, pk=pk)
-    values = values_of(DeclarationForm(request.POST), GoodsFormSet(request.POST, prefix="goods"))
-    return checks(check_values(user=user, values=values, at=timezone.now()))
+    form, goods = _forms_typed(request)
+    problems = check_values(user=user, values=values_of(form, goods), at=timezone.now())
+    return checks(at_form_fields(problems, filled_rows(goods)))
 
 
 @door(roles=TRADER)

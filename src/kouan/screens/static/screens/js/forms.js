@@ -128,6 +128,11 @@
     };
     form.addEventListener("input", later);
     form.addEventListener("change", later);
+    // A form that came back with problems shows them at their fields at once.
+    if ("checkNow" in form.dataset) {
+      for (const field of form.elements) if (field.name) form.touched.add(field.name);
+      ask();
+    }
   }
 
   for (const form of document.querySelectorAll("form.form")) {

@@ -17,10 +17,14 @@
   }
   function choose(item) {
     const input = owner;
-    input.value = item.dataset.code;
-    showName(input, item.dataset.name);
     close();
+    take(input, item.dataset.code, item.dataset.name);
+  }
+  // The form hears of it like of typing; the name stays.
+  function take(input, code, itsName) {
+    input.value = code;
     input.dispatchEvent(new Event("input", { bubbles: true }));
+    showName(input, itsName);
     input.dispatchEvent(new Event("change", { bubbles: true }));
   }
   function showName(input, name) {
@@ -38,6 +42,17 @@
     item?.scrollIntoView({ block: "nearest" });
     if (item) owner.setAttribute("aria-activedescendant", item.id);
   }
+  // Below the field, above it where there is more room; fixed, so that no scrolling table cuts it off.
+  function place(input) {
+    const field = input.getBoundingClientRect();
+    const below = window.innerHeight - field.bottom;
+    const isAbove = below < Math.min(list.scrollHeight, 300) && field.top > below;
+    list.style.minWidth = `${field.width}px`;
+    list.style.maxHeight = `${Math.min(300, (isAbove ? field.top : below) - 12)}px`;
+    list.style.left = `${Math.max(8, Math.min(field.left, window.innerWidth - list.offsetWidth - 8))}px`;
+    list.style.top = isAbove ? "auto" : `${field.bottom + 3}px`;
+    list.style.bottom = isAbove ? `${window.innerHeight - field.top + 3}px` : "auto";
+  }
   function show(input, options) {
     close();
     owner = input;
@@ -45,20 +60,39 @@
       element("span", { class: "code" }, option.code), element("span", {}, option.name), option.note ? element("small", {}, option.note) : ""));
     list = element("ul", { class: "picker-list", role: "listbox" }, ...(items.length ? items : [element("li", { class: "nothing" }, say("nothing_found"))]));
     input.closest(".picker").append(list);
+    place(input);
     input.setAttribute("aria-expanded", "true");
     if (items.length) select(items[0]);
+  }
+  function addressOf(input) {
+    const url = new URL(input.dataset.picker, location.href);
+    url.searchParams.set("q", input.value.trim());
+    const on = input.form?.querySelector("[data-declared-on]")?.value;
+    if (on) url.searchParams.set("on", on);
+    return url;
   }
   async function ask(input) {
     asking?.abort();
     asking = new AbortController();
-    const url = new URL(input.dataset.picker, location.href);
-    url.searchParams.set("q", input.value.trim());
-    const at = input.form?.querySelector("[data-declared-on]")?.value;
-    if (at) url.searchParams.set("at", at);
+    const url = addressOf(input);
     try {
       const answer = await fetch(url, { credentials: "same-origin", signal: asking.signal });
       if (answer.ok && document.activeElement === input) show(input, (await answer.json()).options);
     } catch { /* typing the code by hand always works */ }
+  }
+  // What was typed, pasted or restored without choosing: its name where it is a code, its code where it is a name.
+  async function nameTyped(input) {
+    const typed = input.value.trim();
+    if (!typed || input.classList.contains("has-name")) return;
+    try {
+      const answer = await fetch(addressOf(input), { credentials: "same-origin" });
+      if (!answer.ok || input.value.trim() !== typed) return;
+      const { options } = await answer.json();
+      const known = options.find((option) => option.code === typed);
+      const named = options.filter((option) => option.name === typed);
+      if (known) showName(input, known.name);
+      else if (named.length === 1) take(input, named[0].code, typed);
+    } catch { /* the code stands as it was typed */ }
   }
   function prepare(root) {
     for (const input of root.querySelectorAll("input[data-picker]:not([role])")) {
@@ -69,9 +103,11 @@
       if (input.dataset.name) showName(input, input.dataset.name);
     }
   }
+  document.addEventListener("change", (event) => { if (event.target.matches?.("input[data-picker]")) nameTyped(event.target); });
   document.addEventListener("input", (event) => {
-    if (!event.isTrusted || !event.target.matches?.("input[data-picker]")) return;
+    if (!event.target.matches?.("input[data-picker]")) return;
     showName(event.target, "");
+    if (!event.isTrusted) return;
     clearTimeout(timer);
     timer = setTimeout(() => ask(event.target), 150);
   });
@@ -103,6 +139,8 @@
       choose(items[at]);
     } else if (event.key === "Escape") { event.stopPropagation(); close(); }
   }, true);
+  document.addEventListener("scroll", (event) => { if (list && event.target !== list) place(owner); }, { capture: true, passive: true });
+  window.addEventListener("resize", () => { if (list) place(owner); });
   prepare(document);
   document.addEventListener("htmx:load", (event) => prepare(event.target.parentNode || event.target));
 })();
