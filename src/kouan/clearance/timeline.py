@@ -18,6 +18,7 @@ from kouan.clearance.looks import DOCUMENT_WORDS, PARTY_WORDS, official_chip
 from kouan.clearance.states import CaseState, Party
 from kouan.decisions import selectors as decisions
 from kouan.declarations import selectors as declarations
+from kouan.declarations.codes import Kind
 from kouan.gateway import selectors as gateway
 from kouan.kernel.dates import parse_stamp
 from kouan.screens.charts import Part
@@ -25,35 +26,43 @@ from kouan.screens.pieces import Moment, Tone
 
 if TYPE_CHECKING:
     from kouan.clearance.models import Inspection
-    from kouan.declarations.models import Case, DocumentVersion, OfficialAnswer
+    from kouan.declarations.models import Case, Document, DocumentVersion
+    from kouan.declarations.selectors import Answer
 
 _LONG = timedelta(hours=1)
+_COMPANIONS = (Kind.ORDER, Kind.PAYMENT, Kind.WAYBILL)
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """The moments of a case in order, and how its time divides among those who were waited for."""
+    """The moments of a case in order, how its time divides among those who were waited for, and what it rests on: the
+    documents about the case and the official answers to them."""
 
     moments: Sequence[Moment]
     parts: Sequence[Part]
     longest: Moment | None
+    documents: Sequence[Document]
+    answers: Sequence[Answer]
 
 
 def timeline_of(case: Case, *, now: datetime) -> Timeline:
     """Compose the timeline of a case that may be seen."""
+    documents = declarations.documents_about(case)
+    answers = declarations.answers_to(documents)
     routed_at = _routed_at(case) if case.routed_version else None
-    past = sorted(_past(case, routed_at), key=lambda moment: moment.at or now)
+    past = sorted(_past(case, answers, routed_at), key=lambda moment: moment.at or now)
     timed = _with_durations(past, case, now)
     longest = max((m for m in timed if m.took), key=lambda m: m.took or timedelta(), default=None)
-    return Timeline([*timed, *_to_come(case)], _parts(timed, case, routed_at), longest)
+    return Timeline([*timed, *_to_come(case)], _parts(timed, case, routed_at), longest, documents, answers)
 
 
-def _past(case: Case, routed_at: datetime | None) -> Iterable[Moment]:
+def _past(case: Case, answers: Sequence[Answer], routed_at: datetime | None) -> Iterable[Moment]:
     versions = declarations.versions_of(case)
     for version in versions:
         yield from _declared(case, version, routed_at)
-    for answer in declarations.answers_of(case):
-        yield _answered(answer)
+    for answer in answers:
+        if is_told(answer):
+            yield _answered(answer)
     for review in selectors.reviews_of(case.pk, case.version):
         if review.way == "recorded" and review.state != "pending":
             yield Moment(
@@ -101,13 +110,21 @@ def _declared(case: Case, version: DocumentVersion, routed_at: datetime | None) 
         yield Moment(_("转发国家标准版"), sent_at, Tone.DONE, who=_("本平台"), note=_("原文转发，未作改动"))
 
 
-def _answered(answer: OfficialAnswer) -> Moment:
-    chip = official_chip(answer.status)
-    note = answer.info if answer.moved else f"{answer.info}（{_('未改变状态：迟到或次序靠后')}）"
+def is_told(answer: Answer) -> bool:
+    """Whether an answer has its place in the timeline: that an order, payment or waybill is on its way has none."""
+    return answer.kind not in _COMPANIONS or official_chip(answer.said.status).tone in (Tone.REFUSED, Tone.UNKNOWN)
+
+
+def _answered(answer: Answer) -> Moment:
+    said = answer.said
+    chip = official_chip(said.status)
+    note = said.info if said.moved else f"{said.info}（{_('未改变状态：迟到或次序靠后')}）"
+    if answer.kind != Kind.LIST:
+        note = f"{answer.kind.label} {answer.number} · {note}"
     try:
-        at = parse_stamp(answer.return_time)
+        at = parse_stamp(said.return_time)
     except ValueError:
-        at = answer.received_at
+        at = said.received_at
     return Moment(_("官方回执 %(status)s") % {"status": chip.word}, at, chip.tone, who=_("国家标准版"), note=note)
 
 

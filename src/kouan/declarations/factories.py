@@ -71,10 +71,11 @@ def send(
     at: datetime,
     per_message: int = 100,
     kinds: Iterable[str] = ("311", "411", "511", "621"),
+    seed: int = 0,
 ) -> list[UUID]:
-    """Let the firms send the documents of parcels; return the ids of the messages."""
+    """Let the firms send the documents of parcels; return the ids of the messages. The seed makes their guids."""
     sent = []
-    for kind, raw in messages(parcels, per_message=per_message, kinds=kinds):
+    for kind, raw in messages(parcels, per_message=per_message, kinds=kinds, seed=seed):
         sent += [one.message_id for one in receive(channel=channels[kind], body=raw, at=at)]
     return sent
 

@@ -111,6 +111,9 @@ class DocumentVersion(models.Model):
     class Meta:
         verbose_name = _("单证版本")
         constraints = [models.UniqueConstraint(fields=["message_id", "node_index"], name="one_version_per_node")]
+        indexes = [
+            models.Index(fields=["list_no"], condition=Q(kind__in=["623", "625"]), name="application_by_list"),
+        ]
 
 
 class GoodsLine(models.Model):

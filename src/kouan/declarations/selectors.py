@@ -124,19 +124,21 @@ class Companions:
     listed: DocumentVersion
 
 
-def companions_of(case: Case) -> Companions:
-    """Give the four documents of a case that may be seen, by the keys by which they were matched."""
-    order = _current(Kind.ORDER, owner_code=case.platform_code, number=case.order_no)
-    payment = _current(Kind.PAYMENT, platform_code=case.platform_code, order_no=case.order_no)
-    waybill = _current(Kind.WAYBILL, owner_code=case.carrier_code, number=case.waybill_no)
-    return Companions(order, payment, waybill, DocumentVersion.objects.get(document_id=case.pk, number=case.version))
-
-
-def _current(kind: Kind, **key: str) -> DocumentVersion | None:
-    document = Document.objects.filter(kind=kind, is_deleted=False, **key).order_by("-pk").first()
-    if document is None:
-        return None
-    return DocumentVersion.objects.get(document_id=document.pk, number=document.current_number)
+def companions_of(case: Case, documents: Iterable[Document]) -> Companions:
+    """Give the four documents of a case that may be seen, out of those about it; of payments the latest."""
+    by_kind: dict[str, Document] = {}
+    for document in sorted(documents, key=lambda one: one.pk):
+        if not document.is_deleted:
+            by_kind[document.kind] = document
+    wanted = {kind: by_kind[kind] for kind in (Kind.ORDER, Kind.PAYMENT, Kind.WAYBILL) if kind in by_kind}
+    keys = Q(document_id=case.pk, number=case.version)
+    for document in wanted.values():
+        keys |= Q(document_id=document.pk, number=document.current_number)
+    found = {version.document_id: version for version in DocumentVersion.objects.filter(keys)}
+    order, payment, waybill = (
+        found.get(wanted[kind].pk) if kind in wanted else None for kind in (Kind.ORDER, Kind.PAYMENT, Kind.WAYBILL)
+    )
+    return Companions(order, payment, waybill, found[case.pk])
 
 
 def versions_of(case: Case) -> list[DocumentVersion]:
@@ -149,22 +151,47 @@ def goods_of(case: Case, *, version: int | None = None) -> list[GoodsLine]:
     return list(GoodsLine.objects.filter(document_id=case.pk, version=version or case.version).order_by("line_no"))
 
 
-def answers_of(case: Case) -> list[OfficialAnswer]:
-    """Give every official answer to the list of a case, in the order of their times."""
-    return list(OfficialAnswer.objects.filter(document_id=case.pk).order_by("return_time", "received_at"))
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One official answer, and the kind and number of the document that it answers."""
+
+    kind: Kind
+    number: str
+    said: OfficialAnswer
+
+
+def documents_about(case: Case, others: Iterable[UUID] = ()) -> list[Document]:
+    """Give the documents that concern a parcel: its four, the status of its waybill, requests to cancel or return it.
+
+    others: further documents by id, which only another app knows to concern it.
+    """
+    by_key = (
+        Q(kind=Kind.ORDER, owner_code=case.platform_code, number=case.order_no)
+        | Q(kind=Kind.PAYMENT, platform_code=case.platform_code, order_no=case.order_no)
+        | Q(kind__in=[Kind.WAYBILL, Kind.WAYBILL_STATUS], owner_code=case.carrier_code, number=case.waybill_no)
+        | Q(pk__in=[case.pk, *others])
+    )
+    found = list(Document.objects.filter(by_key))
+    if case.list_no:
+        named = DocumentVersion.objects.filter(kind__in=[Kind.CANCELLATION, Kind.RETURN], list_no=case.list_no)
+        found += Document.objects.filter(pk__in=named.values("document_id"))
+    return found
+
+
+def answers_to(documents: Iterable[Document]) -> list[Answer]:
+    """Give the official answers to documents, in the order of their times; what was said twice is there once."""
+    by_id = {document.pk: document for document in documents}
+    found: dict[tuple[Any, ...], Answer] = {}
+    for one in OfficialAnswer.objects.filter(document_id__in=list(by_id)).order_by("return_time", "received_at"):
+        document = by_id[one.document_id]
+        said = (one.document_id, one.version, one.status, one.return_time, one.info)
+        found.setdefault(said, Answer(Kind(document.kind), document.number, one))
+    return list(found.values())
 
 
 def tax_bills_of(case: Case) -> list[TaxBill]:
     """Give the tax bills of a case."""
     return list(TaxBill.objects.filter(list_no=case.list_no)) if case.list_no else []
-
-
-def applications_of(case: Case) -> list[Document]:
-    """Give the cancellation and return requests that name this list."""
-    if not case.list_no:
-        return []
-    named = DocumentVersion.objects.filter(kind__in=[Kind.CANCELLATION, Kind.RETURN], list_no=case.list_no)
-    return list(Document.objects.filter(pk__in=named.values("document_id")))
 
 
 def findings_of(message_id: UUID) -> list[NodeFinding]:

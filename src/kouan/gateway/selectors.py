@@ -10,10 +10,11 @@ from uuid import UUID
 
 import zstandard
 from django.db import connection as database
+from django.db.models import OuterRef, Subquery
 from psycopg import Cursor
 
 from kouan.gateway.codes import Outcome
-from kouan.gateway.models import Connection, Delivery, Message, Receipt
+from kouan.gateway.models import Connection, Delivery, Forwarding, Message, Receipt
 from kouan.gateway.tokens import digest_of
 
 
@@ -112,6 +113,24 @@ def delivered_at(message_id: UUID) -> datetime | None:
     """Tell when a message was handed to the national side, ``None`` while it was not."""
     delivered = Delivery.objects.filter(item_id=message_id, outcome=Outcome.DELIVERED)
     return delivered.order_by("at").values_list("at", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class OnItsWay:
+    """How far a message has come on its way to the national side, and since when that side's channel fails."""
+
+    decided_at: datetime
+    delivered_at: datetime | None
+    failing_since: datetime | None
+
+
+def way_of(message_id: UUID) -> OnItsWay | None:
+    """Tell how far a message has come on its way to the national side; ``None`` while it was not handed on."""
+    delivered = Delivery.objects.filter(item_id=message_id, outcome=Outcome.DELIVERED).order_by("at").values("at")[:1]
+    channel = Connection.objects.filter(pk=OuterRef("connection_id")).values("failing_since")
+    found = Forwarding.objects.filter(message_id=message_id)
+    row = found.values_list("decided_at", Subquery(delivered), Subquery(channel)).first()
+    return None if row is None else OnItsWay(*row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ def django_logging(form: str) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "level": "INFO", "propagate": True},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+            "httpx": {"handlers": [], "level": "WARNING", "propagate": True},
             "procrastinate": {"handlers": [], "level": "WARNING", "propagate": True},
         },
     }

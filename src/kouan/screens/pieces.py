@@ -88,6 +88,7 @@ class NextStep:
     kind: str
     what: Text
     whose: Text = ""
+    since: datetime | None = None
     by_at: datetime | None = None
     basis: Text = ""
     url: str = ""

@@ -67,7 +67,7 @@ class Rig:
     def declare(self, count: int = 1, *, seed: int = 0, per_message: int = 100) -> list[Any]:
         """Let the firms declare parcels, and do Kouan's steps; give the parcels."""
         made = list(parcels(count, at=self.at, seed=seed))
-        send(self.channels, made, at=self.at, per_message=per_message)
+        send(self.channels, made, at=self.at, per_message=per_message, seed=seed)
         work(self.at)
         return made
 

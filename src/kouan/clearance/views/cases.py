@@ -3,7 +3,7 @@ see them."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -100,8 +100,7 @@ def show_case(request: HttpRequest, pk: UUID) -> HttpResponse:
     versions = declarations.versions_of(case)
     timeline = timeline_of(case, now=now)
     names = CustomsNames(case.received_at.date())
-    answers = declarations.answers_of(case)
-    companions = declarations.companions_of(case)
+    companions = declarations.companions_of(case, timeline.documents)
     documents = [one for one in (companions.order, companions.payment, companions.waybill) if one]
     context = {
         "case": case,
@@ -121,7 +120,7 @@ def show_case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "companions": companions,
         "versions": versions,
         "changes": [(after, declarations.differences(before, after)) for before, after in pairwise(versions)],
-        "answers": [(one, official_chip(one.status)) for one in reversed(answers)],
+        "answers": [(one, one.said, official_chip(one.said.status)) for one in reversed(timeline.answers)],
         "traffic": gateway.traffic_of({*(v.message_id for v in versions), *(d.message_id for d in documents)}),
         "tax_bills": declarations.tax_bills_of(case),
         "inspections": selectors.inspections_of(case.pk),
@@ -160,16 +159,34 @@ def _next_step(case: Any, user: Any) -> NextStep:
         CaseState.DETAINED: _("货物被扣留，等待海关处理"),
         CaseState.REFUSED: _("办理退运"),
         CaseState.AWAITING_FORWARDING: _("等待转发国家标准版"),
-        CaseState.AWAITING_ANSWER: _("等待官方答复"),
         CaseState.RELEASED: _("已放行，可办理离场"),
         CaseState.RELEASED_WITH_CONDITIONS: _("附条件放行，可办理离场"),
         CaseState.CLOSED: _("已结关，可办理离场"),
     }
-    what = words.get(case.state, _("官方状态未知，请向海关核实"))
+    what, since = words.get(case.state, _("官方状态未知，请向海关核实")), case.state_since
+    if case.state == CaseState.AWAITING_ANSWER:
+        what, since = _awaited(case)
+    elif case.official_status.startswith("-"):
+        what = _("国家标准版未受理，请按回执信息修改后重新申报")
     yours = (case.waits_for == Party.DECLARANT and user.has_role(Role.TRADER_CLERK)) or (
         case.waits_for == Party.OPERATOR and user.has_role(Role.SITE_CLERK, Role.GATE_CLERK)
     )
-    return NextStep("yours" if yours else "theirs", what, whose=whose)
+    return NextStep("yours" if yours else "theirs", what, whose=whose, since=since)
+
+
+def _awaited(case: Any) -> tuple[str, datetime]:
+    """Say what answer is awaited and since when: since the last one, or since the message reached the other side."""
+    way = gateway.way_of(case.message_id)
+    if case.waits_for not in (Party.NATIONAL, Party.CUSTOMS) or way is None:
+        return _("等待答复"), case.state_since
+    if way.delivered_at is None:
+        if way.failing_since:
+            return _("报文已存妥；国家标准版通道不应答，恢复后按次序自动补发"), way.decided_at
+        return _("正在转发国家标准版"), way.decided_at
+    since = max(way.delivered_at, case.official_at) if case.official_at else way.delivered_at
+    if way.failing_since:
+        return _("等待官方答复；国家标准版通道不应答，恢复后自动继续"), since
+    return _("等待官方答复"), since
 
 
 def _agencies(case: Any, user: Any) -> list[Agency]:

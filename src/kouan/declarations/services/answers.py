@@ -1,20 +1,16 @@
 """Official answers: what the national side says is kept, laid on its document, and handed back untouched.
 
-A receipt goes back as the bytes that came when all of its answers belong to one channel; where they belong to
-several, each channel gets a message of the same kind with its own answers, cut at the borders of the nodes. An answer
-whose document is not found waits in the open.
+How they go back: ``relaying``. An answer whose document is not found waits in the open: ``unplaced``.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from django.db import connection as database
 from psycopg import Cursor
 
@@ -23,14 +19,13 @@ from kouan.audit.types import SystemActor
 from kouan.declarations import rows
 from kouan.declarations.services import taxes
 from kouan.declarations.services.attributing import versions_answered
+from kouan.declarations.services.relaying import Going, Incoming, relay
+from kouan.declarations.services.unplaced import forget_unplaced, keep_unplaced, waiting_nodes
 from kouan.declarations.states import GRANTED, supersedes
-from kouan.gateway.codes import Issuer
-from kouan.gateway.services.answering import Outgoing, issue
 from kouan.gateway.services.unwrapping import unwrap
 from kouan.gateway.services.working import Claimed
 from kouan.gateway.standards.ceb.codec import decode
-from kouan.gateway.standards.ceb.cutting import keep_nodes
-from kouan.gateway.standards.ceb.types import Envelope, Node
+from kouan.gateway.standards.ceb.types import Node
 from kouan.kernel.dates import parse_stamp
 
 _ACTOR = SystemActor("官方回执")
@@ -46,6 +41,8 @@ ANSWERED = {
     "712": "711",
 }
 """Which kind of document each kind of receipt answers."""
+FORMAT_RECEIPT = "900"
+"""The receipt that refuses a whole message for its form."""
 
 
 @dataclass(slots=True)
@@ -67,22 +64,15 @@ class Answered:
     list_no: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Incoming:
-    """One official message, with the bytes of the CEB message in it."""
-
-    message: Claimed
-    raw: bytes
-    envelope: Envelope
-
-
 @dataclass(slots=True)
 class _Placed:
-    """One answer and the document it was found to answer."""
+    """One answer and the document it was found to answer; ``answers`` is the message, ``version`` where it is known."""
 
-    incoming: _Incoming
+    incoming: Incoming
     node: Node
     document: Answered
+    answers: UUID
+    version: int | None = None
 
 
 def take_answers(messages: Sequence[Claimed], at: datetime) -> list[UUID]:
@@ -90,18 +80,19 @@ def take_answers(messages: Sequence[Claimed], at: datetime) -> list[UUID]:
 
     Returns the ids of the cases that have to be computed anew. In the caller's transaction.
     """
-    incoming = [_read(message) for message in messages]
+    waiting = waiting_nodes([message.id for message in messages])
+    incoming = [_read(message, waiting.get(message.id)) for message in messages]
     cursor = Cursor(database.connection)
-    placed, unplaced = _place(cursor, [one for one in incoming if one.envelope.kind in ANSWERED])
+    placed, unplaced = _place(cursor, incoming)
     answers = _lay_on(placed, at)
-    _write(cursor, answers, unplaced, {one.document.id: one.document for one in placed}.values(), at)
-    _relay(placed, unplaced, at)
-    touched = _touched_cases(cursor, placed)
-    for one in incoming:
-        if one.envelope.kind in ("816", "818"):
-            touched += taxes.take_bill(one.message, one.raw, one.envelope, at)
-        elif one.envelope.kind == "900":
-            _relay_format_receipt(cursor, one, at)
+    _write(cursor, answers, {one.document.id: one.document for one in placed}.values(), at)
+    bills, waiting_bills, touched = taxes.take_bills([one for one in incoming if one.envelope.kind in taxes.KINDS])
+    relay([*map(_going, placed), *bills], at=at)
+    keep_unplaced([*unplaced, *waiting_bills], at=at)
+    if waiting:
+        forget_unplaced((one.incoming.message.id, one.node.index) for one in placed)
+        forget_unplaced((one.incoming.message.id, one.node_index) for one in bills)
+    touched += _touched_cases(cursor, placed)
     if answers:
         audit.record_batch(
             act="take_official_answers",
@@ -114,9 +105,15 @@ def take_answers(messages: Sequence[Claimed], at: datetime) -> list[UUID]:
     return touched
 
 
-def _read(message: Claimed) -> _Incoming:
+def _read(message: Claimed, only: Set[int] | None) -> Incoming:
     raw = unwrap(message).raw
-    return _Incoming(message, raw, decode(raw))
+    envelope = decode(raw)
+    nodes = [node for node in envelope.nodes if only is None or node.index in only]
+    return Incoming(message, raw, envelope, nodes)
+
+
+def _going(one: _Placed) -> Going:
+    return Going(one.incoming, one.node.index, one.document.connection_id, one.document.sender_id, one.answers)
 
 
 # Finding the documents -----------------------------------------------------------------------------------------------
@@ -136,21 +133,56 @@ where c.internal_no = %b and (%b = '' or c.merchant_code = %b) order by d.id lim
 """
 
 
-def _place(cursor: Cursor, incoming: Iterable[_Incoming]) -> tuple[list[_Placed], list[tuple[_Incoming, Node]]]:
-    """Find and lock the document of every answer."""
-    keyed = [(one, node, _key(cursor, one.envelope.kind, node.head)) for one in incoming for node in one.envelope.nodes]
-    keys = sorted({key for _, _, key in keyed})
-    found: dict[rows.Key, Answered] = {}
-    if keys:
+Unplaced = tuple[Incoming, Node, dict[str, str]]
+
+
+def _place(cursor: Cursor, incoming: Iterable[Incoming]) -> tuple[list[_Placed], list[Unplaced]]:
+    """Find and lock the document of every answer, and all documents of a message that a format receipt refuses."""
+    placed: list[_Placed] = []
+    unplaced: list[Unplaced] = []
+    keyed: list[tuple[Incoming, Node, rows.Key]] = []
+    for one in incoming:
+        for node in one.nodes:
+            if one.envelope.kind == FORMAT_RECEIPT:
+                refused = _refused_by(cursor, one, node, {other.document.id: other.document for other in placed})
+                placed += refused
+                if not refused:
+                    unplaced.append((one, node, {"message": node.head.original_message_id or ""}))
+            elif one.envelope.kind in ANSWERED:
+                keyed.append((one, node, _key(cursor, one.envelope.kind, node.head)))
+    found: dict[rows.Key, Answered] = {(one.document.owner_code, one.document.number, one.document.kind): one.document
+                                       for one in placed}  # fmt: skip
+    if keys := sorted({key for _, _, key in keyed} - found.keys()):
         cursor.execute(_DOCUMENTS, tuple(map(list, zip(*keys, strict=True))))
-        found = {(row[2], row[3], row[1]): Answered(*row) for row in cursor.fetchall()}
-    placed, unplaced = [], []
+        found |= {(row[2], row[3], row[1]): Answered(*row) for row in cursor.fetchall()}
     for one, node, key in keyed:
         if document := found.get(key):
-            placed.append(_Placed(one, node, document))
+            placed.append(_Placed(one, node, document, document.message_id))
         else:
-            unplaced.append((one, node))
+            owner, number, answered = key
+            keys_known = {"owner": owner, "number": number, "answered": answered, "status": node.head.return_status}
+            unplaced.append((one, node, keys_known))
     return placed, unplaced
+
+
+_DOCUMENTS_OF_MESSAGE = """
+select d.id, d.kind, d.owner_code, d.number, d.current_number, d.message_id, d.connection_id, d.sender_id,
+    d.official_status, d.official_time, d.official_version, v.number
+from declarations_documentversion v join declarations_document d on d.id = v.document_id
+where v.message_id = %b order by d.owner_code, d.number, d.kind for update of d
+"""
+
+
+def _refused_by(cursor: Cursor, one: Incoming, node: Node, known: Mapping[UUID, Answered]) -> list[_Placed]:
+    """Find what a format receipt (900) refuses: every version that came in the message that it names."""
+    try:
+        message_id = UUID(hex=(node.head.original_message_id or "")[-32:])
+    except ValueError:
+        return []
+    cursor.execute(_DOCUMENTS_OF_MESSAGE, (message_id,))
+    return [
+        _Placed(one, node, known.get(row[0]) or Answered(*row[:-1]), message_id, row[-1]) for row in cursor.fetchall()
+    ]
 
 
 def _key(cursor: Cursor, kind: str, head: Any) -> rows.Key:
@@ -173,7 +205,8 @@ def _lay_on(placed: Sequence[_Placed], at: datetime) -> list[str]:
     Returns the COPY lines of the answers.
     """
     ordered = sorted(placed, key=lambda one: one.node.head.return_time or "")
-    versions = versions_answered([(one.document, one.node.head) for one in ordered])
+    attributed = iter(versions_answered([(one.document, one.node.head) for one in ordered if one.version is None]))
+    versions = [next(attributed) if one.version is None else one.version for one in ordered]
     stamp = rows.time_text(at)
     lines = []
     for one, version in zip(ordered, versions, strict=True):
@@ -212,24 +245,9 @@ from unnest(%b::uuid[], %b::text[], %b::timestamptz[], %b::text[]) as n(id, stat
 """
 
 
-def _write(
-    cursor: Cursor,
-    answers: Sequence[str],
-    unplaced: Sequence[tuple[_Incoming, Node]],
-    documents: Iterable[Answered],
-    at: datetime,
-) -> None:
+def _write(cursor: Cursor, answers: Sequence[str], documents: Iterable[Answered], at: datetime) -> None:
     if answers:
         rows.copy_lines(cursor, "declarations_officialanswer", _ANSWER_COLUMNS, answers)
-    if unplaced:
-        columns = "message_id, node_index, kind, keys, received_at"
-        lines = [
-            rows.to_line(
-                (str(one.message.id), str(node.index), one.envelope.kind, _keys_text(one, node), at.isoformat())
-            )
-            for one, node in unplaced
-        ]
-        rows.copy_lines(cursor, "declarations_unplacedanswer", columns, lines)
     moved = [document for document in documents if document.has_moved]
     if not moved:
         return
@@ -261,66 +279,6 @@ def _moment(return_time: str, at: datetime) -> datetime:
         return parse_stamp(return_time)
     except ValueError:
         return at
-
-
-def _keys_text(one: _Incoming, node: Node) -> str:
-    owner, number = rows.key_of(ANSWERED[one.envelope.kind], node.head)
-    return msgspec.json.encode({"owner": owner, "number": number, "status": node.head.return_status}).decode()
-
-
-# Handing them back ---------------------------------------------------------------------------------------------------
-
-
-def _relay(placed: Sequence[_Placed], unplaced: Sequence[tuple[_Incoming, Node]], at: datetime) -> None:
-    """Make every official message due to the channels of the documents it answers."""
-    by_message: dict[UUID, list[_Placed]] = defaultdict(list)
-    for one in placed:
-        by_message[one.incoming.message.id].append(one)
-    split = {one.message.id for one, _ in unplaced}
-    outgoing = []
-    for message_id, together in by_message.items():
-        by_channel: dict[UUID, list[_Placed]] = defaultdict(list)
-        for one in together:
-            by_channel[one.document.connection_id].append(one)
-        for connection_id, mine in by_channel.items():
-            incoming, first = mine[0].incoming, mine[0].document
-            is_whole = len(by_channel) == 1 and message_id not in split
-            body = incoming.raw if is_whole else keep_nodes(incoming.raw, {one.node.index for one in mine})
-            answered = {one.document.message_id for one in mine}
-            outgoing.append(
-                Outgoing(connection_id, first.sender_id, Issuer.NATIONAL, incoming.envelope.kind,
-                         answered.pop() if len(answered) == 1 else None, message_id, body, len(mine))
-            )  # fmt: skip
-    issue(outgoing, at=at)
-
-
-def _relay_format_receipt(cursor: Cursor, one: _Incoming, at: datetime) -> None:
-    """Hand a format receipt (900) back to the channel of the message that it names."""
-    for node in one.envelope.nodes:
-        named = (node.head.original_message_id or "")[-32:]
-        try:
-            message_id = UUID(hex=named)
-        except ValueError:
-            continue
-        cursor.execute("select connection_id, organisation_id from gateway_message where id = %b", (message_id,))
-        if found := cursor.fetchone():
-            connection_id, organisation_id = found
-            issue(
-                [
-                    Outgoing(
-                        connection_id,
-                        organisation_id,
-                        Issuer.NATIONAL,
-                        "900",
-                        message_id,
-                        one.message.id,
-                        one.raw,
-                        1,
-                        1,
-                    )
-                ],
-                at=at,
-            )
 
 
 # What it means for cases ---------------------------------------------------------------------------------------------

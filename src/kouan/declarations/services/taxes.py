@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,10 +10,10 @@ from uuid import UUID
 from django.db import connection as database
 from psycopg import Cursor
 
-from kouan.gateway.codes import Issuer
-from kouan.gateway.services.answering import Outgoing, issue
-from kouan.gateway.services.working import Claimed
-from kouan.gateway.standards.ceb.types import Envelope
+from kouan.declarations.services.relaying import Going, Incoming
+from kouan.gateway.standards.ceb.types import Node
+
+KINDS = ("816", "818")
 
 _KEEP_BILL = """
 insert into declarations_taxbill
@@ -28,6 +28,7 @@ _KEEP_STATUS = """
 update declarations_taxbill set status = %b, return_time = %b, message_id = %b
 where list_no = %b and tax_no = %b and return_time <= %b
 """
+_HAS_BILL = "select list_no, tax_no from declarations_taxbill where list_no = any(%b)"
 _SHOW = """
 update declarations_case c set tax = b.total, tax_status = b.status
 from (
@@ -35,24 +36,35 @@ from (
         max(status) as status
     from declarations_taxbill where list_no = any(%b) group by list_no
 ) b
-where c.list_no = b.list_no returning c.id, c.connection_id, c.sender_id, c.message_id
+where c.list_no = b.list_no returning c.list_no, c.id, c.connection_id, c.sender_id, c.message_id
 """
 
 
-def take_bill(message: Claimed, raw: bytes, envelope: Envelope, at: datetime) -> list[UUID]:
-    """Keep the bills of one message and hand it back to the channels of the cases it concerns; return those cases."""
+def take_bills(
+    incoming: Sequence[Incoming],
+) -> tuple[list[Going], list[tuple[Incoming, Node, dict[str, str]]], list[UUID]]:
+    """Keep the bills and statuses of a batch, in the caller's transaction.
+
+    Returns what goes to which channel, what waits for its list or its bill, and the cases that are concerned.
+    """
+    if not incoming:
+        return [], [], []
     cursor = Cursor(database.connection)
-    for node in envelope.nodes:
-        _keep(cursor, envelope.kind, node.head, message.id)
-    cursor.execute(_SHOW, (sorted({node.head.list_no for node in envelope.nodes}),))
-    cases = cursor.fetchall()
-    channels: dict[UUID, Outgoing] = {}
-    for _, connection_id, sender_id, message_id in cases:
-        channels[connection_id] = Outgoing(
-            connection_id, sender_id, Issuer.NATIONAL, envelope.kind, message_id, message.id, raw, len(envelope.nodes)
-        )
-    issue(list(channels.values()), at=at)
-    return [row[0] for row in cases]
+    told = [(one, node) for one in sorted(incoming, key=lambda one: one.envelope.kind) for node in one.nodes]
+    for one, node in told:
+        _keep(cursor, one.envelope.kind, node.head, one.message.id)
+    lists = sorted({node.head.list_no or "" for _, node in told})
+    bills = set(cursor.execute(_HAS_BILL, (lists,)).fetchall())
+    cases = {row[0]: row[1:] for row in cursor.execute(_SHOW, (lists,)).fetchall()}
+    going, waiting = [], []
+    for one, node in told:
+        list_no, tax_no = node.head.list_no, node.head.tax_no
+        if list_no in cases and (list_no, tax_no) in bills:
+            _, connection_id, sender_id, message_id = cases[list_no]
+            going.append(Going(one, node.index, connection_id, sender_id, message_id))
+        else:
+            waiting.append((one, node, {"list_no": list_no, "tax_no": tax_no}))
+    return going, waiting, [row[0] for row in cases.values()]
 
 
 def _keep(cursor: Cursor, kind: str, head: Any, message_id: UUID) -> None:

@@ -14,7 +14,15 @@ from kouan.accounts.codes import Role
 from kouan.declarations import selectors
 
 PAGE = 50
-KEYS = {"owner": _("企业代码"), "number": _("编号"), "status": _("回执状态"), "list_no": _("清单编号")}
+KEYS = {
+    "answered": _("单证"),
+    "owner": _("企业代码"),
+    "number": _("编号"),
+    "status": _("回执状态"),
+    "list_no": _("清单编号"),
+    "tax_no": _("税单编号"),
+    "message": _("所答报文"),
+}
 """What the parts of an answer's key are called."""
 
 

@@ -8,7 +8,7 @@ client expects. A crash between receiving and moving makes the file come again, 
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -17,6 +17,7 @@ from psycopg import Cursor
 
 from kouan.gateway.codes import Carrier, Side
 from kouan.gateway.models import Connection
+from kouan.gateway.services.outages import note_standstill
 from kouan.gateway.services.receiving import MAX_BODY_BYTES, NotReceived, receive
 from kouan.gateway.transports.folder import Folder
 from kouan.records.problems import Problem
@@ -24,6 +25,8 @@ from kouan.records.problems import Problem
 log = logging.getLogger("kouan.gateway.collect")
 
 MAX_FILES_A_TURN = 50
+STANDSTILL_AFTER = timedelta(minutes=5)
+"""How long the national client may leave a message in its folder before the channel counts as failing."""
 
 
 def collect_due(*, root: Path, at: datetime) -> int:
@@ -32,6 +35,15 @@ def collect_due(*, root: Path, at: datetime) -> int:
     for channel in Connection.objects.filter(carrier=Carrier.FOLDER, is_active=True):
         taken += _collect(channel, folder_of(channel, root), at)
     return taken
+
+
+def watch_folders(*, root: Path, at: datetime) -> None:
+    """See whether the national side takes what is laid into its folder, and write down since when it does not."""
+    for channel in Connection.objects.filter(carrier=Carrier.FOLDER, side=Side.NATIONAL, is_active=True):
+        since, count = folder_of(channel, root).left_behind("OutBox")
+        stands_still = since is not None and at - since > STANDSTILL_AFTER
+        detail = f"OutBox 中有 {count} 份报文未被客户端取走 / {count} messages in OutBox were not taken by the client"
+        note_standstill(channel, since=since if stands_still else None, detail=detail)
 
 
 def folder_of(channel: Connection, root: Path) -> Folder:

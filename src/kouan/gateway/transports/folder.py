@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kouan.gateway.transports import Sent
@@ -45,6 +45,19 @@ class Folder:
                 yield path, None if path.stat().st_size > largest else path.read_bytes()
             except FileNotFoundError:
                 continue
+
+    def left_behind(self, box: str) -> tuple[datetime | None, int]:
+        """Say since when the oldest file of a box lies there, and how many there are."""
+        oldest, count = None, 0
+        try:
+            for entry in os.scandir(self.root / box):
+                if entry.name.lower().endswith(_PICKED_UP) and entry.is_file(follow_symlinks=False):
+                    count += 1
+                    written = entry.stat(follow_symlinks=False).st_mtime
+                    oldest = written if oldest is None else min(oldest, written)
+        except FileNotFoundError:  # the box is not there yet, or a file was taken meanwhile: asked again soon
+            return None, 0
+        return (None if oldest is None else datetime.fromtimestamp(oldest, UTC)), count
 
     def put(self, box: str, name: str, data: bytes) -> None:
         """Write a file whole: synced under a temporary name, then renamed."""

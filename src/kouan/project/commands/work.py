@@ -74,7 +74,7 @@ def make_turn() -> Callable[[], int]:
     from kouan.declarations.services.matching import match_messages
     from kouan.declarations.services.storing import store_messages
     from kouan.gateway.codes import Step
-    from kouan.gateway.services.collecting import collect_due
+    from kouan.gateway.services.collecting import collect_due, watch_folders
     from kouan.gateway.services.delivering import deliver_due
     from kouan.gateway.services.fetching import fetch_due
     from kouan.gateway.services.leaving import leaving
@@ -97,6 +97,7 @@ def make_turn() -> Callable[[], int]:
             done += deliver_due(transport_of=out.transport_of, wrap=out.wrap, at=at())
             done += collect_due(root=exchange, at=at())
         if slower.is_due():
+            watch_folders(root=exchange, at=at())
             done += fetch_due(inbox_of=out.inbox_of, at=at())
         return done
 
