@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kouan.clearance.codes import Way
@@ -118,6 +119,7 @@ class Arrival(models.Model):
     arrived_at = models.DateTimeField(_("到达时间"))
     location = models.CharField(_("库位"), max_length=100, blank=True)
     source = models.CharField(_("来源"), max_length=20)
+    document_id = models.UUIDField(_("入库明细"), null=True)
 
     objects = ArrivalQuerySet.as_manager()
 
@@ -128,7 +130,10 @@ class Arrival(models.Model):
                 fields=["waybill_no", "carrier_code", "place_code"], name="one_arrival_per_parcel_and_place"
             )
         ]
-        indexes = [models.Index(fields=["place_code", "-id"], name="arrival_by_place")]
+        indexes = [
+            models.Index(fields=["place_code", "-id"], name="arrival_by_place"),
+            models.Index(fields=["document_id"], condition=Q(document_id__isnull=False), name="arrival_by_document"),
+        ]
 
 
 class GateCheckQuerySet(models.QuerySet["GateCheck"]):

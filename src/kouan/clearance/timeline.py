@@ -25,7 +25,7 @@ from kouan.screens.charts import Part
 from kouan.screens.pieces import Moment, Tone
 
 if TYPE_CHECKING:
-    from kouan.clearance.models import Inspection
+    from kouan.clearance.models import Arrival, Inspection
     from kouan.declarations.models import Case, Document, DocumentVersion
     from kouan.declarations.selectors import Answer
 
@@ -47,16 +47,20 @@ class Timeline:
 
 def timeline_of(case: Case, *, now: datetime) -> Timeline:
     """Compose the timeline of a case that may be seen."""
-    documents = declarations.documents_about(case)
+    arrival = selectors.arrival_of(waybill_no=case.waybill_no, carrier_code=case.carrier_code)
+    inbound = [arrival.document_id] if arrival and arrival.document_id else []
+    documents = declarations.documents_about(case, inbound)
     answers = declarations.answers_to(documents)
     routed_at = _routed_at(case) if case.routed_version else None
-    past = sorted(_past(case, answers, routed_at), key=lambda moment: moment.at or now)
+    past = sorted(_past(case, answers, arrival, routed_at), key=lambda moment: moment.at or now)
     timed = _with_durations(past, case, now)
     longest = max((m for m in timed if m.took), key=lambda m: m.took or timedelta(), default=None)
     return Timeline([*timed, *_to_come(case)], _parts(timed, case, routed_at), longest, documents, answers)
 
 
-def _past(case: Case, answers: Sequence[Answer], routed_at: datetime | None) -> Iterable[Moment]:
+def _past(
+    case: Case, answers: Sequence[Answer], arrival: Arrival | None, routed_at: datetime | None
+) -> Iterable[Moment]:
     versions = declarations.versions_of(case)
     for version in versions:
         yield from _declared(case, version, routed_at)
@@ -73,8 +77,10 @@ def _past(case: Case, answers: Sequence[Answer], routed_at: datetime | None) -> 
             )
     for inspection in selectors.inspections_of(case.pk):
         yield from _inspected(inspection)
-    if arrival := selectors.arrival_of(waybill_no=case.waybill_no, carrier_code=case.carrier_code):
-        yield Moment(_("货物到达监管场所"), arrival.arrived_at, Tone.DONE, note=arrival.location)
+    if arrival:
+        source = _("入库明细") if arrival.document_id else ""
+        note = " · ".join(str(part) for part in (source, arrival.location) if part)
+        yield Moment(_("货物到达监管场所"), arrival.arrived_at, Tone.DONE, note=note)
     if case.left_at:
         yield Moment(_("货物离场"), case.left_at, Tone.DONE, who=_("监管场所"))
 

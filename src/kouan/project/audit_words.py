@@ -27,6 +27,7 @@ ACTS: dict[str, Any] = {
     "sign_draft": _("传回签名报文"),
     "reopen_draft": _("退回修改"),
     "record_arrivals": _("登记到货"),
+    "take_back_arrivals": _("撤回到货"),
     "ask_gate": _("卡口查询"),
     "record_leaving": _("登记离场"),
     "register_place": _("登记监管场所"),

@@ -19,6 +19,7 @@ from django.db import transaction
 from psycopg import Cursor
 
 from kouan.clearance.authority import CUSTOMS, way_of
+from kouan.clearance.services.arrivals import follow_inbound_details
 from kouan.clearance.states import CaseFacts, CaseState, ReviewState, state_of_case
 from kouan.decisions import selectors as decisions
 from kouan.declarations.facts import CaseRow, Route, Standing, lock_cases_of_messages, write_standings
@@ -36,13 +37,14 @@ LIST = "621"
 
 
 def route_messages(messages: Sequence[Claimed], at: datetime) -> None:
-    """Route a batch of matched messages: reviews opened, messages handed on, states computed."""
+    """Route a batch of matched messages: reviews opened, messages handed on, arrivals recorded, states computed."""
     ids = [message.id for message in messages]
     cases = lock_cases_of_messages([message.id for message in messages if message.kind in (LIST, "DxpMsg")])
     to_route = [case for case in cases if case.match == "matched" and case.routed_version < case.version]
     routes = _open_reviews(to_route, at) if to_route else {}
     held = _held(cases, at)
     is_open = forward([message_id for message_id in ids if message_id not in held], at=at)
+    follow_inbound_details(messages, at=at)
     compute_states(cases, at=at, forwarded=set(ids) - held if is_open else forwarded_among(ids), routes=routes)
     finish(ids, step=Step.ROUTE)
 
