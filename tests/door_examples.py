@@ -54,7 +54,7 @@ class World:
         self.channels = make_channels(self.firms)
         [self.message_id, *_rest] = send(self.channels, parcels(1, at=self.at), at=self.at)
         steps = ((Step.STORE, store_messages), (Step.MATCH, match_messages), (Step.ROUTE, route_messages))
-        while sum(run_step(step=step, handle=handle, limit=8, at=self.at) for step, handle in steps):
+        while sum(run_step(step=step, handle=handle, at=self.at) for step, handle in steps):
             pass
         self.case = Case.objects.get()
         self.site = make_organisation("site_operator")
@@ -257,6 +257,7 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "place-close": _place(Role.PORT_OFFICE_CLERK, "T4722Y"),
     "decision": _decision(),
     "decision-version": _decision(number=1),
+    "key-destroy": lambda world: Example({"month": "2020-01"}, world.user(Role.SECURITY_ADMIN)),
     "code-table": _code_table,
     "pick-codes": _code_table,
     "design-page": _gallery,

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import zstandard
 from django.db import connection as database
 from django.db.models import OuterRef, Subquery
 from psycopg import Cursor
@@ -16,6 +15,7 @@ from psycopg import Cursor
 from kouan.gateway.codes import Outcome
 from kouan.gateway.models import Connection, Delivery, Forwarding, Message, Receipt
 from kouan.gateway.tokens import digest_of
+from kouan.safekeeping.safe import KeyGone, safe
 
 
 class MessageUnknown(LookupError):
@@ -65,13 +65,13 @@ def waiting_receipts(*, channel: Connection, limit: int) -> list[Receipt]:
 
 
 def body_of(receipt: Receipt) -> bytes:
-    """Give the bytes of a receipt as they were issued."""
-    return zstandard.ZstdDecompressor().decompress(bytes(receipt.body))
+    """Give the bytes of a receipt as they were issued. Raises KeyGone once the key of their month is destroyed."""
+    return safe().take(bytes(receipt.body))
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A message as it was kept."""
+    """A message as it was kept; ``raw`` is None once the key of its month is gone."""
 
     id: UUID
     connection_id: UUID
@@ -79,7 +79,7 @@ class Kept:
     kind: str
     guid: str
     received_at: datetime
-    raw: bytes
+    raw: bytes | None
     open_steps: list[str]
     is_parked: bool
 
@@ -100,8 +100,15 @@ def get_message(*, message_id: UUID, organisation_ids: frozenset[UUID] | None) -
     row = cursor.fetchone()
     if row is None or (organisation_ids is not None and row[2] not in organisation_ids):
         raise MessageUnknown(str(message_id))
-    kept: Any = (*row[:6], zstandard.ZstdDecompressor().decompress(row[6]), *row[7:])
+    kept: Any = (*row[:6], _original(row[6]), *row[7:])
     return Kept(*kept)
+
+
+def _original(kept: bytes) -> bytes | None:
+    try:
+        return safe().take(kept)
+    except KeyGone:
+        return None
 
 
 def channel_name(connection_id: UUID) -> str:

@@ -45,6 +45,7 @@ KOUAN_APPS = [
     "kouan.screens",
     "kouan.audit",
     "kouan.reference",
+    "kouan.safekeeping",
 ]
 
 INSTALLED_APPS = [
@@ -152,6 +153,8 @@ DEBUG = is_on("KOUAN_DEBUG")
 ALLOWED_HOSTS = words_of("KOUAN_HOSTS", "localhost,127.0.0.1,[::1]")
 SECRET_KEY = read_secret_key(DATA)
 KOUAN_SEALING_KEY = derive_key(SECRET_KEY, "sealing")
+# The monthly keys of kept messages: best a disk that no copy of the database lies on.
+KOUAN_KEYS = Path(os.environ.get("KOUAN_KEYS") or DATA / "keys")
 EXCHANGE_ROOT = Path(os.environ.get("KOUAN_EXCHANGE") or DATA / "exchange")
 
 # Scripts and styles come from our own files only; a script in a page needs the request's nonce ({{ CSP_NONCE }}).

@@ -11,6 +11,7 @@ from kouan.gateway.codes import Carrier
 from kouan.gateway.models import Connection, Delivery, Message, Receipt, Work
 from kouan.gateway.services.fetching import fetch_due
 from kouan.gateway.transports import Letter, Unreachable
+from kouan.safekeeping.safe import safe
 
 pytestmark = [pytest.mark.django_db, pytest.mark.service]
 
@@ -51,8 +52,8 @@ def test_it_works_from_declaration_to_closing(national):
 def test_official_receipts_go_back_byte_for_byte(national):
     national.declare()
     national.pass_time(600, turns=5)
-    came = {bytes(m.raw) for m in Message.objects.filter(connection_id=national.national.pk)}
-    went = [bytes(r.body) for r in Receipt.objects.filter(issuer="national")]
+    came = {safe().take(bytes(m.raw)) for m in Message.objects.filter(connection_id=national.national.pk)}
+    went = [safe().take(bytes(r.body)) for r in Receipt.objects.filter(issuer="national")]
     assert len(went) == len(came) and set(went) == came
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-import zstandard
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -27,6 +26,7 @@ from kouan.gateway.standards.ceb.types import Envelope, Node
 from kouan.kernel.dates import format_stamp
 from kouan.kernel.identifiers import uuid7
 from kouan.records.problems import Problem
+from kouan.safekeeping.safe import safe
 
 pytestmark = [pytest.mark.django_db, pytest.mark.service]
 
@@ -105,9 +105,8 @@ def bill_status(national, list_no, *, status, tax_no="T1", seconds=120):
 
 def relayed(kind):
     """What went back to the firms: channel and bytes."""
-    unpack = zstandard.ZstdDecompressor().decompress
     found = Receipt.objects.filter(issuer="national", kind=kind).order_by("pk")
-    return [(one.connection_id, unpack(bytes(one.body))) for one in found]
+    return [(one.connection_id, safe().take(bytes(one.body))) for one in found]
 
 
 def moments(case, now):

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-import zstandard
 from django.db import transaction
 
 from kouan.accounts.access import NotAllowed, get_visible, require_role
@@ -32,6 +31,7 @@ from kouan.gateway.standards.xmldsig.comparing import is_same_but_for_signature
 from kouan.gateway.standards.xmldsig.documents import UnparsableDocument
 from kouan.gateway.standards.xmldsig.trust import TrustedCertificates
 from kouan.records.problems import Problem
+from kouan.safekeeping.safe import safe
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -78,7 +78,7 @@ def take_signed(*, user: User, draft_id: UUID, files: Iterable[tuple[str, bytes]
                 for inner, raw in unpack(body, name):
                     message, found = _recognise(inner, raw, awaited, channel, trusted, at)
                     problems += found
-                    message.signed, message.signed_at = zstandard.compress(raw, 3), at
+                    message.signed, message.signed_at = safe().keep(raw, at, level=3), at
                     message.save(update_fields=["signed", "signed_at", "signer", "serial"])
                     count += 1
             except (NotReceived, NotTaken) as refusal:
@@ -177,7 +177,7 @@ def _counterpart_of(name: str, raw: bytes, reading: Reading, awaited: Sequence[D
 
 def unsigned_of(message: DraftMessage) -> bytes:
     """Give a message as it was written, to be signed."""
-    return zstandard.decompress(bytes(message.unsigned))
+    return safe().take(bytes(message.unsigned))
 
 
 def _is_complete(awaited: Sequence[DraftMessage]) -> bool:
@@ -186,7 +186,7 @@ def _is_complete(awaited: Sequence[DraftMessage]) -> bool:
 
 def _hand_in(user: User, draft: Draft, awaited: Sequence[DraftMessage], at: datetime) -> None:
     """Receive the messages byte for byte: signed where a signature came back."""
-    raws = [unsigned_of(one) if one.signed is None else zstandard.decompress(bytes(one.signed)) for one in awaited]
+    raws = [unsigned_of(one) if one.signed is None else safe().take(bytes(one.signed)) for one in awaited]
     draft.message_ids = receive_at_desk(organisation_id=draft.organisation_id, raws=raws, at=at)
     draft.state, draft.updated_at = DraftState.DECLARED, at
     draft.save(update_fields=["message_ids", "state", "updated_at"])

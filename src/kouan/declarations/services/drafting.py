@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import zstandard
 from django.db import transaction
 
 from kouan.accounts.access import NotAllowed, get_visible, require_role
@@ -26,6 +25,7 @@ from kouan.gateway.services.connections import desk_of
 from kouan.gateway.services.receiving import receive
 from kouan.gateway.standards.ceb.types import Node
 from kouan.records.problems import Problem, has_error
+from kouan.safekeeping.safe import safe
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -218,7 +218,7 @@ def _keep_for_signing(draft: Draft, written: Sequence[Written]) -> None:
     DraftMessage.objects.bulk_create(
         DraftMessage(
             draft=draft, number=number, kind=one.kind, guid=one.guid, node_count=one.node_count,
-            unsigned=zstandard.compress(one.raw, 3),
+            unsigned=safe().keep(one.raw, draft.updated_at, level=3),
         )
         for number, one in enumerate(written, start=1)
     )  # fmt: skip

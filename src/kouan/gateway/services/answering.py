@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import zstandard
 from django.db import connection as database
 from psycopg import Cursor
 
@@ -25,6 +24,7 @@ from kouan.gateway.standards.ceb.codec import encode
 from kouan.gateway.standards.ceb.types import KINDS, Node
 from kouan.kernel.identifiers import uuid7
 from kouan.records.problems import Problem, has_error
+from kouan.safekeeping.safe import safe
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def issue(receipts: Sequence[Outgoing], *, at: datetime) -> list[UUID]:
         [r.kind for r in receipts],
         [r.answers for r in receipts],
         [r.source_message_id for r in receipts],
-        [zstandard.compress(r.body, 1) for r in receipts],
+        [safe().keep(r.body, at) for r in receipts],
         [len(r.body) for r in receipts],
         [r.node_count for r in receipts],
         [r.refused_count for r in receipts],

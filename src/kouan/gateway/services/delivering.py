@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import zstandard
 from django.db import connection as database
 from django.db import transaction
 from psycopg import Cursor
@@ -22,6 +21,7 @@ from kouan.gateway.models import Connection, Delivery
 from kouan.gateway.services.outages import note_delivery, note_outage
 from kouan.gateway.transports import Sent, Transport
 from kouan.kernel.identifiers import uuid7
+from kouan.safekeeping.safe import safe
 
 MAX_ITEMS_A_TURN = 50
 
@@ -116,16 +116,16 @@ def _load(cursor: Cursor, due: list[tuple]) -> list[Item]:
     messages = [item_id for item_id, is_receipt, _ in due if not is_receipt]
     receipts = [item_id for item_id, is_receipt, _ in due if is_receipt]
     attempt = {item_id: number for item_id, _, number in due}
-    unpack = zstandard.ZstdDecompressor().decompress
+    take = safe().take
     found: dict[UUID, Item] = {}
     if messages:
         cursor.execute("select id, kind, guid, raw from gateway_message where id = any(%b)", (messages,))
         found |= {
-            row[0]: Item(row[0], False, row[1], row[2], unpack(row[3]), attempt[row[0]]) for row in cursor.fetchall()
+            row[0]: Item(row[0], False, row[1], row[2], take(row[3]), attempt[row[0]]) for row in cursor.fetchall()
         }
     if receipts:
         cursor.execute("select id, kind, body from gateway_receipt where id = any(%b)", (receipts,))
-        found |= {row[0]: Item(row[0], True, row[1], "", unpack(row[2]), attempt[row[0]]) for row in cursor.fetchall()}
+        found |= {row[0]: Item(row[0], True, row[1], "", take(row[2]), attempt[row[0]]) for row in cursor.fetchall()}
     return [found[item_id] for item_id, _, _ in due]
 
 

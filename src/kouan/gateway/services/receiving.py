@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import zstandard
 from django.db import connection as database
 from psycopg import Cursor
 
@@ -22,6 +21,7 @@ from kouan.gateway.codes import Side, Step
 from kouan.gateway.models import Connection
 from kouan.kernel.identifiers import uuid7
 from kouan.records.problems import Problem
+from kouan.safekeeping.safe import safe
 
 MAX_MESSAGE_BYTES = 8 * 1024 * 1024
 """The largest single message that is taken: a full 621 of 100 nodes is about 2 MiB; DXP carries at most 4 MiB."""
@@ -118,7 +118,7 @@ def _keep(channel: Connection, incoming: list[_Incoming], at: datetime) -> list[
     step = Step.ANSWER if channel.side == Side.NATIONAL else Step.STORE
     database.ensure_connection()
     cursor = Cursor(database.connection)
-    rows = _rows_of(unique)
+    rows = _rows_of(unique, at)
     cursor.execute(
         _INSERT,
         (
@@ -150,14 +150,14 @@ def _keep(channel: Connection, incoming: list[_Incoming], at: datetime) -> list[
     return answers
 
 
-def _rows_of(messages: list[_Incoming]) -> tuple[list, ...]:
+def _rows_of(messages: list[_Incoming], at: datetime) -> tuple[list, ...]:
     return (
         [m.id for m in messages],
         [m.standard for m in messages],
         [m.kind for m in messages],
         [m.guid for m in messages],
         [m.digest for m in messages],
-        [zstandard.compress(m.raw, 1) for m in messages],
+        [safe().keep(m.raw, at) for m in messages],
         [len(m.raw) for m in messages],
         [m.file_name for m in messages],
     )
@@ -185,7 +185,7 @@ def _keep_aside(cursor: Cursor, channel: Connection, message: _Incoming, at: dat
             message.standard,
             message.guid,
             message.digest,
-            zstandard.compress(message.raw, 1),
+            safe().keep(message.raw, at),
             len(message.raw),
             message.file_name,
             at,

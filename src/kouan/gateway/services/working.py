@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import zstandard
 from django.db import InterfaceError, OperationalError, transaction
 from django.db import connection as database
 from psycopg import Cursor
 
 from kouan.gateway.codes import Step
+from kouan.safekeeping.safe import KeyGone, NotReadable, safe
 
 log = logging.getLogger("kouan.gateway.work")
 
@@ -116,12 +116,22 @@ def _claim_batch(step: Step, at: datetime) -> list[Claimed]:
 def _claim(statement: str, step: Step, at: datetime, which: UUID, *, limit: int) -> list[Claimed]:
     cursor: Any = Cursor(database.connection)
     cursor.execute(statement, (str(step), at, which, limit))
-    unpack = zstandard.ZstdDecompressor().decompress
-    return [_to_claimed(row, unpack) for row in cursor.fetchall()]
+    readable: list[Claimed] = []
+    for row in cursor.fetchall():
+        try:
+            readable.append(Claimed(*row[:-1], raw=safe().take(row[-1])))
+        except (KeyGone, NotReadable) as reason:
+            _park(step, row[0], reason)
+    return readable
 
 
-def _to_claimed(row: Any, unpack: Callable[[bytes], bytes]) -> Claimed:
-    return Claimed(*row[:-1], raw=unpack(row[-1]))
+def _park(step: Step, message_id: UUID, reason: Exception) -> None:
+    """Park a message whose bytes cannot be read any more, in the caller's transaction: trying again cannot help."""
+    log.error("message %s cannot be read in step %s: %s", message_id, step, reason)
+    Cursor(database.connection).execute(
+        "update gateway_work set is_parked = true, error = %b where item_id = %b and step = %b",
+        (f"{type(reason).__name__}: {reason}", message_id, str(step)),
+    )
 
 
 def _note_failure(step: Step, message_id: UUID, error: Exception, at: datetime) -> None:

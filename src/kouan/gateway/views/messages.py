@@ -142,8 +142,9 @@ def show_message(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise NotYours from None
     context = {
         "message": message,
-        "text": masked(message.raw),
-        "is_cut": len(message.raw) > _MOST_SHOWN,
+        "text": masked(message.raw or b""),
+        "is_erased": message.raw is None,
+        "is_cut": len(message.raw or b"") > _MOST_SHOWN,
         "traffic": selectors.traffic_of([pk]),
         "deliveries": selectors.deliveries_of(pk),
         "channel": selectors.channel_name(message.connection_id),

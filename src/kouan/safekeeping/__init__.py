@@ -1,0 +1,1 @@
+"""Keeps bytes that may name persons: compressed, and encrypted under the key of their month."""

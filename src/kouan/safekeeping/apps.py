@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SafekeepingConfig(AppConfig):
+    """Bytes that may name persons, under monthly keys that lie outside the database."""
+
+    name = "kouan.safekeeping"
+    label = "safekeeping"
+    verbose_name = _("原文保管")
+
+    def ready(self) -> None:
+        from kouan.accounts.codes import Role
+        from kouan.screens import navigation
+
+        navigation.register(
+            "system", _("原文密钥"), "key-list", icon="lock", order=150,
+            roles=[Role.SECURITY_ADMIN, Role.AUDIT_ADMIN],
+        )  # fmt: skip

@@ -1,0 +1,53 @@
+"""Reads of the keys: each month, whether it can be read, and from when on it may be erased."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from kouan.safekeeping.models import DestroyedKey, Retention
+from kouan.safekeeping.rules import due_date_of
+from kouan.safekeeping.safe import safe
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMonth:
+    """One month. due_date: from when on its key may be destroyed, None while no retention was entered."""
+
+    month: str
+    due_date: date | None
+    is_due: bool = False
+    destroyed_at: datetime | None = None
+    ground: str = ""
+
+
+def retention_on(on_date: date) -> Retention | None:
+    """Give the retention in force on a day."""
+    return Retention.objects.filter(since__lte=on_date).order_by("-since").first()
+
+
+def list_retentions() -> QuerySet[Retention]:
+    """List what was entered, newest first."""
+    return Retention.objects.order_by("-since")
+
+
+def list_months(*, on_date: date) -> list[KeptMonth]:
+    """List the months, newest first: those with a key, and those of which it was destroyed."""
+    retention = retention_on(on_date)
+    destroyed = {row.month: row for row in DestroyedKey.objects.all()}
+    found = [
+        KeptMonth(month, row.due_date, destroyed_at=row.destroyed_at, ground=row.ground)
+        for month, row in destroyed.items()
+    ]
+    for month in safe().months():
+        if month not in destroyed:
+            due = due_date_of(month, retention.months) if retention else None
+            found.append(KeptMonth(month, due, is_due=due is not None and due <= on_date))
+    return sorted(found, key=lambda one: one.month, reverse=True)
+
+
+def list_left_behind() -> list[str]:
+    """List the months that are written down as destroyed and whose key still lies in the folder."""
+    return list(DestroyedKey.objects.filter(month__in=safe().months()).values_list("month", flat=True))
