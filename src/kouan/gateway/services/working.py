@@ -67,6 +67,20 @@ _CLAIM_ONE = _CLAIM.format(which="item_id = %b")
 _FIRST = UUID(int=0)
 
 
+_DUE = """
+select step from unnest(%b::text[]) as known(step) where exists (
+    select 1 from gateway_work w where w.step = known.step and not w.is_parked and w.available_at <= %b)
+"""
+
+
+def due_steps(steps: Sequence[Step], *, at: datetime) -> set[Step]:
+    """Tell which of these steps have messages before them: one small look, which is all that an idle worker does."""
+    database.ensure_connection()
+    cursor = Cursor(database.connection)
+    cursor.execute(_DUE, ([str(step) for step in steps], at))
+    return {Step(row[0]) for row in cursor.fetchall()}
+
+
 def run_step(*, step: Step, handle: Handler, at: datetime) -> int:
     """Do one step for one batch of messages; return how many were claimed, 0 when there is nothing to do."""
     claimed: list[UUID] = []

@@ -78,7 +78,7 @@ def make_turn() -> Callable[[], int]:
     from kouan.gateway.services.delivering import deliver_due
     from kouan.gateway.services.fetching import fetch_due
     from kouan.gateway.services.leaving import leaving
-    from kouan.gateway.services.working import Handler, run_step
+    from kouan.gateway.services.working import Handler, due_steps, run_step
 
     steps: tuple[tuple[Step, Handler], ...] = (
         (Step.ROUTE, route_messages),
@@ -92,7 +92,8 @@ def make_turn() -> Callable[[], int]:
 
     def turn() -> int:
         at: Callable[[], datetime] = timezone.now
-        done = sum(run_step(step=step, handle=handle, at=at()) for step, handle in steps)
+        due = due_steps([step for step, _ in steps], at=at())
+        done = sum(run_step(step=step, handle=handle, at=at()) for step, handle in steps if step in due)
         if slow.is_due():
             done += deliver_due(transport_of=out.transport_of, wrap=out.wrap, at=at())
             done += collect_due(root=exchange, at=at())
