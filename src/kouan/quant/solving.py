@@ -7,6 +7,7 @@ reproducible to the last bit.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ class Stop:
     seconds: wall time from the creation of the rule; ``None`` for no limit.
     gap: relative gap between objective and bound at which the search may end.
     cancelled: asked now and then; true ends the search (a signal, a closed window).
+    watch: told every step on the way, for whoever waits.
     clock: returns seconds; tests give their own.
     """
 
@@ -31,12 +33,13 @@ class Stop:
         *,
         gap: float = 0.0,
         cancelled: Callable[[], bool] = lambda: False,
+        watch: Callable[[Step], None] = lambda step: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if seconds is not None and not seconds >= 0:
             raise ValueError("a time limit is a number of seconds, zero or more")
         self.seconds, self.gap = seconds, gap
-        self._cancelled, self._clock = cancelled, clock
+        self._cancelled, self._watch, self._clock = cancelled, watch, clock
         self._began = clock()
 
     def elapsed(self) -> float:
@@ -50,6 +53,13 @@ class Stop:
     def __call__(self) -> bool:
         """Whether the search has to end now."""
         return self._cancelled() or self.remaining() <= 0.0
+
+    def note(self, objective: float | None, bound: float | None = None) -> Step:
+        """The step that was just made, told to whoever watches; what is not finite counts as not known."""
+        known = [None if value is None or not math.isfinite(value) else value for value in (objective, bound)]
+        step = Step(self.elapsed(), *known)
+        self._watch(step)
+        return step
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 from pathlib import Path
 from typing import Any
 
 from kouan.project.hub import CommandFailed
+from kouan.project.waiting import Progress, add_progress, catch_signals
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--log", metavar="FILE.csv|parquet", help="写出事件日志 / write one replication as an event log"
     )
+    add_progress(parser)
     parser.add_argument("--draw", metavar="FILE.svg|html", help="画图 / draw")
 
 
@@ -46,13 +47,11 @@ def run(args: argparse.Namespace) -> int:
     from kouan.quant.simulation.replications import prepare
     from kouan.quant.solving import Stop
 
-    stopped: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.append(1))
+    told = catch_signals()
     try:
         file = load_model(Path(args.file).read_text(encoding="utf-8"))
         prepare()
-        stop = Stop(args.seconds, cancelled=lambda: bool(stopped))
+        stop = Stop(args.seconds, cancelled=told.is_set, watch=Progress(args.progress).step)
         if args.warm_up:
             report = suggest_warm_up(file, args)
         elif args.search:
@@ -84,7 +83,15 @@ def play(file: Any, args: argparse.Namespace, stop: Any) -> dict[str, Any]:
     if args.changes:
         variants["--set"] = file.changed(dict(read_change(text) for text in args.changes))
     models = {"base": file.model(), **{name: variant.model() for name, variant in variants.items()}}
-    studies = simulate_all(models, stop, args.seed, replications=args.replications, threads=args.threads)
+    shown = Progress(args.progress)
+    studies = simulate_all(
+        models,
+        stop,
+        args.seed,
+        replications=args.replications,
+        threads=args.threads,
+        progress=lambda done: shown.count(done, args.replications),
+    )
     base = studies["base"]
     report = base.to_json() | {"model": base.model.name, "seconds": stop.elapsed(), "scenarios": {}}
     for name, study in studies.items():

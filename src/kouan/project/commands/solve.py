@@ -11,15 +11,14 @@ import argparse
 import importlib
 import json
 import math
-import signal
 import sys
-import threading
 import time
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import ModuleType
 from typing import Any
 
 from kouan.project.hub import CommandFailed
+from kouan.project.waiting import Progress, add_progress, catch_signals
 
 DOORS = {
     "berths": "kouan.quant.berths.door",
@@ -60,6 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         one.add_argument("--seed", type=int, default=0, help="随机种子 / seed of random choices")
         one.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
         one.add_argument("--draw", metavar="FILE.svg|html", help="把方案画到文件 / draw the plan")
+        add_progress(one)
         module.add_arguments(one)
 
 
@@ -86,7 +86,9 @@ def run(args: argparse.Namespace) -> int:
         door.warm_up()
     warmed = time.monotonic() - began
     try:
-        result = door.solve(problem, Stop(args.seconds, gap=args.gap, cancelled=told.is_set), args.seed, args)
+        watch = Progress(args.progress).step
+        stop = Stop(args.seconds, gap=args.gap, cancelled=told.is_set, watch=watch)
+        result = door.solve(problem, stop, args.seed, args)
     except UnusableProblem as fault:
         raise CommandFailed(f"{args.file}：{fault.zh}\n{args.file}: {fault.en}") from None
     if result.solution is not None:
@@ -117,19 +119,6 @@ def read_text(name: str) -> str:
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
         raise CommandFailed(f"{name} 第 {line} 行不是 UTF-8 文本 / {name}, line {line}: not UTF-8 text") from None
-
-
-def catch_signals() -> threading.Event:
-    """An event that SIGINT and SIGTERM set, so that a search ends with what it has."""
-    told = threading.Event()
-
-    def tell(number: int, frame: FrameType | None) -> None:
-        told.set()
-
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, tell)
-        signal.signal(signal.SIGTERM, tell)
-    return told
 
 
 def show(args: argparse.Namespace, door: ModuleType, problem: Any, result: Any, warmed: float) -> None:

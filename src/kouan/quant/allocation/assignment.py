@@ -7,6 +7,7 @@ Each search that ends without a plan raises the bound. Other problems go to HiGH
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -32,22 +33,22 @@ def solve(problem: Assignment, stop: Stop, seed: int = 0, params: Params = Param
     reasons = _why_impossible(problem)
     if reasons:
         return Result("infeasible", None, None, None, stop.elapsed(), seed, reasons=reasons, params=asdict(params))
-    cost = -problem.cost if problem.maximise else problem.cost
+    sign = -1.0 if problem.maximise else 1.0
+    cost = sign * problem.cost
+    history: list[Step] = []
+
+    def note(found: float, proved: float) -> None:
+        history.append(stop.note(sign * found, sign * proved))
+
     whole = all((values == np.floor(values)).all() for values in (cost, problem.use)) and np.abs(cost).sum() < 2**50
     room = np.floor(np.minimum(problem.capacity, problem.use.sum(axis=1)))
     if whole and room.max() <= MOST_ROOM and (room.max() + 1) * (cost.shape[1] + 1) <= 200_000_000:
-        search = _Search(cost, problem.use.astype(np.int64), room.astype(np.int64), stop, seed, params)
+        search = _Search(cost, problem.use.astype(np.int64), room.astype(np.int64), stop, seed, params, note)
         search.run()
-        low, high, plan, history, settled = search.low, search.high, search.plan, search.history, search.settled
+        low, high, plan, settled = search.low, search.high, search.plan, search.settled
     else:
-        low, high, plan, history, settled = _by_highs(problem, cost, stop, seed)
-    sign = -1.0 if problem.maximise else 1.0
-    steps = tuple(
-        Step(
-            s.seconds, None if s.objective is None else sign * s.objective, None if s.bound is None else sign * s.bound
-        )
-        for s in history
-    )
+        low, high, plan, settled = _by_highs(problem, cost, stop, seed, note)
+    steps = tuple(history)
     bound = sign * low if math.isfinite(low) else None
     if plan is None:
         if settled:
@@ -74,19 +75,18 @@ def whole_model(problem: Assignment) -> linear.Model:
 
 
 def _by_highs(
-    problem: Assignment, cost: np.ndarray, stop: Stop, seed: int
-) -> tuple[float, float, np.ndarray | None, list[Step], bool]:
-    answer = linear.solve(whole_model(problem), stop, seed=seed)
+    problem: Assignment, cost: np.ndarray, stop: Stop, seed: int, note: Callable[[float, float], None]
+) -> tuple[float, float, np.ndarray | None, bool]:
+    answer = linear.solve(whole_model(problem), stop, seed=seed, watch=note)
     low = -math.inf if answer.bound is None else answer.bound
     if answer.values is None:
-        return low, math.inf, None, list(answer.history), answer.outcome == "infeasible"
+        return low, math.inf, None, answer.outcome == "infeasible"
     plan = answer.values.reshape(cost.shape).argmax(axis=0)
     high = float(cost[plan, np.arange(len(plan))].sum())
     return (
         min(low, high),
         high,
         plan,
-        list(answer.history),
         answer.outcome == "optimal" and high - low <= 1e-6 * max(1.0, abs(high)),
     )
 
@@ -112,13 +112,19 @@ class _Search:
     """Lowest cost not ruled out, best plan, and the searches between them."""
 
     def __init__(
-        self, cost: np.ndarray, use: np.ndarray, room: np.ndarray, stop: Stop, seed: int, params: Params
+        self,
+        cost: np.ndarray,
+        use: np.ndarray,
+        room: np.ndarray,
+        stop: Stop,
+        seed: int,
+        params: Params,
+        note: Callable[[float, float], None],
     ) -> None:
         self.cost, self.use, self.room = np.ascontiguousarray(cost, dtype=np.float64), np.ascontiguousarray(use), room
-        self.stop, self.params = stop, params
+        self.stop, self.params, self.note = stop, params, note
         self.draw = np.random.default_rng(seed)
         self.low, self.high, self.plan = -math.inf, math.inf, None
-        self.history: list[Step] = []
         self.settled = False
         self.ceiling = float(cost.max(axis=0).sum())
         jobs = cost.shape[1]
@@ -248,7 +254,7 @@ class _Search:
     def _note(self, total: float, plan: np.ndarray) -> None:
         if total < self.high:
             self.high, self.plan = total, plan.copy()
-            self.history.append(Step(self.stop.elapsed(), total, self.low if math.isfinite(self.low) else None))
+            self.note(total, self.low)
 
 
 def _trade_among(cost: np.ndarray, use: np.ndarray, room: np.ndarray, now: float, rounds: int) -> np.ndarray | None:

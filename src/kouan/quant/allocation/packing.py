@@ -38,12 +38,15 @@ def solve(problem: Packing, stop: Stop, seed: int = 0, params: Params = Params()
         model = clique_model(problem, conflict)
         start = np.zeros(len(problem.value))
         start[best] = 1.0
-        answer = linear.solve(model, stop, start=start, seed=seed)
+
+        def note(found: float, proved: float) -> None:
+            history.append(stop.note(-found, -proved))
+
+        answer = linear.solve(model, stop, start=start, seed=seed, watch=note)
         if answer.values is not None:
             found = np.flatnonzero(answer.values > 0.5)
             if not conflict[np.ix_(found, found)].any() and problem.value[found].sum() > objective:
                 best, objective = found, float(problem.value[found].sum())
-                history.append(Step(stop.elapsed(), objective, None))
         if answer.bound is not None:
             proved = -answer.bound
             bound = min(bound, math.floor(proved + 1e-6) if whole else proved)
@@ -138,7 +141,7 @@ def _search(
         )
         if now_best > best:
             best = now_best
-            history.append(Step(stop.elapsed(), best, None))
+            history.append(stop.note(best))
         if stop() or stop.elapsed() >= limit:
             break
     return np.flatnonzero(best_inside)

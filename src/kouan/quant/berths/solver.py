@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from itertools import product
 
@@ -50,20 +49,17 @@ def solve(
     stop: Stop,
     seed: int = 0,
     params: BerthParams | None = None,
-    progress: Callable[[Step], None] = lambda step: None,
 ) -> Result[BerthPlan]:
     """Find a plan of least cost and prove how far it can be from the best.
 
     The plan is ``optimal`` only where the bound, exact in arithmetic, meets it.
     """
-    return _Planner(problem, stop, seed, params or BerthParams(), progress).run()
+    return _Planner(problem, stop, seed, params or BerthParams()).run()
 
 
 class _Planner:
-    def __init__(
-        self, problem: BerthProblem, stop: Stop, seed: int, params: BerthParams, progress: Callable[[Step], None]
-    ) -> None:
-        self.problem, self.stop, self.seed, self.params, self.progress = problem, stop, seed, params, progress
+    def __init__(self, problem: BerthProblem, stop: Stop, seed: int, params: BerthParams) -> None:
+        self.problem, self.stop, self.seed, self.params = problem, stop, seed, params
         self.tables: Tables = build_tables(problem)
         t = self.tables
         self.cards = (t.cards, t.next_start, t.departure)
@@ -295,9 +291,7 @@ class _Planner:
             self._note()
 
     def _note(self) -> None:
-        step = Step(self.stop.elapsed(), self.objective, self.bound)
-        self.history.append(step)
-        self.progress(step)
+        self.history.append(self.stop.note(self.objective, self.bound))
 
     def _done(self) -> bool:
         if self.objective is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 
@@ -45,25 +44,17 @@ def solve(
     stop: Stop,
     seed: int = 0,
     params: BoardingParams | None = None,
-    progress: Callable[[Step], None] = lambda step: None,
 ) -> Result[BoardingPlan]:
     """Find a plan of least cost; prove it where the day is small, bound it otherwise.
 
     Objective and bound are in the problem's own unit (parts divided by ``unit``).
     """
-    return _Planner(problem, stop, seed, params or BoardingParams(), progress).run()
+    return _Planner(problem, stop, seed, params or BoardingParams()).run()
 
 
 class _Planner:
-    def __init__(
-        self,
-        problem: BoardingProblem,
-        stop: Stop,
-        seed: int,
-        params: BoardingParams,
-        progress: Callable[[Step], None],
-    ) -> None:
-        self.problem, self.stop, self.seed, self.params, self.progress = problem, stop, seed, params, progress
+    def __init__(self, problem: BoardingProblem, stop: Stop, seed: int, params: BoardingParams) -> None:
+        self.problem, self.stop, self.seed, self.params = problem, stop, seed, params
         self.tables = build_tables(problem)
         n = len(problem.visits)
         self.unit, self.runs = max(10_000, params.moves * n * n), 0
@@ -176,9 +167,7 @@ class _Planner:
         return None if cost is None else float(Fraction(cost, self.problem.divisor * self.problem.unit))
 
     def _note(self) -> None:
-        step = Step(self.stop.elapsed(), self._value(self.best), self._value(self.bound))
-        self.history.append(step)
-        self.progress(step)
+        self.history.append(self.stop.note(self._value(self.best), self._value(self.bound)))
 
     def _done(self) -> bool:
         if self.best is not None and self.best - self.bound <= self.stop.gap * self.best:

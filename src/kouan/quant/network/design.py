@@ -46,7 +46,7 @@ def solve(problem: Design, stop: Stop, seed: int = 0, params: Params = Params())
         best = _trial(problem, forced, relaxed, stop, seed, params)
         if best is not None:
             objective = cost_of(problem, best)
-            history.append(Step(stop.elapsed(), objective, bound))
+            history.append(stop.note(objective, bound))
             if relaxed.reduced_costs is not None and bound is not None:
                 upper[bound + np.maximum(relaxed.reduced_costs[:arcs], 0.0) > objective * (1 + 1e-9)] = 0.0
     if stop():
@@ -57,7 +57,7 @@ def solve(problem: Design, stop: Stop, seed: int = 0, params: Params = Params())
     start = None if best is None else _columns(problem, best)
 
     def watch(found: float, proved: float) -> None:
-        history.append(Step(stop.elapsed(), found, proved if math.isfinite(proved) else None))
+        history.append(stop.note(found, proved))
 
     answer = linear.solve(model, stop, start=start, seed=seed, fixed_upper=limits, watch=watch)
     if answer.values is not None:

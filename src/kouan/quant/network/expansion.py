@@ -6,7 +6,6 @@ Building is decided once; serving and turning away follow the scenario. One mixe
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -24,7 +23,7 @@ def solve(problem: Expansion, stop: Stop, seed: int = 0) -> Result[Programme]:
     history: list[Step] = []
 
     def watch(found: float, proved: float) -> None:
-        history.append(Step(stop.elapsed(), found, proved if math.isfinite(proved) else None))
+        history.append(stop.note(found, proved))
 
     model, build, flow, unmet = _model(problem)
     answer = linear.solve(model, stop, seed=seed, watch=watch)

@@ -169,7 +169,7 @@ class _Search:
             self.seen.add(key)
         if plan is not None and total < self.best:
             self.best, self.plan = total, plan
-            self.history.append(Step(self.stop.elapsed(), total, None))
+            self.history.append(self.stop.note(total))
         return bound
 
     def _first_plans(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -43,17 +42,14 @@ def solve(
     stop: Stop,
     seed: int = 0,
     params: QuayParams | None = None,
-    progress: Callable[[Step], None] = lambda step: None,
 ) -> Result[QuayPlan]:
     """Find a plan of least cost, with a bound; proved where the day is small."""
-    return _Planner(problem, stop, seed, params or QuayParams(), progress).run()
+    return _Planner(problem, stop, seed, params or QuayParams()).run()
 
 
 class _Planner:
-    def __init__(
-        self, problem: QuayProblem, stop: Stop, seed: int, params: QuayParams, progress: Callable[[Step], None]
-    ) -> None:
-        self.problem, self.stop, self.seed, self.params, self.progress = problem, stop, seed, params, progress
+    def __init__(self, problem: QuayProblem, stop: Stop, seed: int, params: QuayParams) -> None:
+        self.problem, self.stop, self.seed, self.params = problem, stop, seed, params
         n, closures = len(problem.ships), problem.closures
         self.horizon = self._horizon()
         self.cards, self.reach = _cards(problem, self.horizon)
@@ -246,9 +242,7 @@ class _Planner:
             self._note()
 
     def _note(self) -> None:
-        step = Step(self.stop.elapsed(), self.best, self.bound)
-        self.history.append(step)
-        self.progress(step)
+        self.history.append(self.stop.note(self.best, self.bound))
 
     def _done(self) -> bool:
         if self.best is not None and self.best - self.bound <= self.stop.gap * self.best:

@@ -192,7 +192,7 @@ def _race(race: _Race, choices: list[Choice], times: int, stop: Stop, history: l
                 break
         known = [choice for choice in alive if len(race.played.get(choice, ())) >= 1]
         best = min(known, key=race.rank)
-        history.append(Step(stop.elapsed(), race.value(best), None))
+        history.append(stop.note(race.value(best)))
         if stop() or len(alive) == 1:
             return best
         alive = [choice for choice in alive if choice == best or not _worse(race, choice, best, len(choices))]
@@ -241,7 +241,7 @@ def _climb(race: _Race, times: int, stop: Stop, history: list[Step]) -> Choice:
                     break
         if race.rank(here) < race.rank(best):
             best = here
-            history.append(Step(stop.elapsed(), race.value(best), None))
+            history.append(stop.note(race.value(best)))
         fresh = [_random_choice(problem, random) for _ in range(50)]
         unseen = [choice for choice in fresh if choice is not None and choice not in race.played]
         if not unseen:
