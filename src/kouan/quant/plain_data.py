@@ -1,4 +1,7 @@
-"""Frozen dataclasses from JSON: the annotation of every field says what is accepted, the path says where it is not."""
+"""Plain data that people write: YAML within bounds, and frozen dataclasses from JSON.
+
+The annotation of every field of a dataclass says what is accepted, the path says where it is not.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,36 @@ import json
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from kouan.quant.reading import UnusableProblem
+import yaml
+
+from kouan.quant.reading import UnreadableInstance, UnusableProblem
 
 Kind = TypeVar("Kind")
+DEEPEST = 40
+"""Lists and tables within each other beyond this are refused: the parser in C would run out of stack."""
+
+
+def parse_yaml(text: str) -> Any:
+    """Parse YAML or JSON without aliases, so that no small file grows large. Raises UnreadableInstance."""
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            line = event.start_mark.line + 1 if event.start_mark else 0
+            if isinstance(event, yaml.events.AliasEvent):
+                raise UnreadableInstance(line, "不允许 YAML 别名", "YAML aliases are not allowed")
+            depth += isinstance(event, yaml.events.CollectionStartEvent)
+            depth -= isinstance(event, yaml.events.CollectionEndEvent)
+            if depth > DEEPEST:
+                raise UnreadableInstance(line, "嵌套过深", "nested too deeply")
+        return yaml.load(text, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as fault:
+        mark = getattr(fault, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise UnreadableInstance(line, "不是有效的 YAML", "broken YAML") from None
+    except (RecursionError, ValueError, OverflowError) as fault:
+        if isinstance(fault, UnusableProblem):
+            raise
+        raise UnreadableInstance(1, "含有无效的值", "it holds a value that cannot be read") from None
 
 
 def read_dataclass(kind: type[Kind], text: str) -> Kind:

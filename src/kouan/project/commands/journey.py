@@ -117,6 +117,7 @@ def moment(text: str) -> dt.datetime:
 def load(name: str, day: dt.date | None, days: int) -> tuple[Timetable, dt.date, dict[str, int]]:
     """Read a timetable from a GTFS zip or folder, or from YAML or JSON."""
     from kouan.quant.journeys import readers
+    from kouan.quant.plain_data import parse_yaml
 
     path = Path(name)
     try:
@@ -132,33 +133,7 @@ def load(name: str, day: dt.date | None, days: int) -> tuple[Timetable, dt.date,
         raise CommandFailed(f"无法读取 {name}：{fault.strerror} / cannot read {name}: {fault.strerror}") from None
     except (UnicodeDecodeError, zipfile.BadZipFile):
         raise CommandFailed(f"{name} 不是 UTF-8 文本或已损坏 / {name} is not UTF-8 text or is damaged") from None
-    return readers.read_plan(parse(name, text))
-
-
-def parse(name: str, text: str) -> Any:
-    """Parse JSON or YAML without aliases, so that no small file grows large."""
-    import yaml
-
-    try:
-        if text.lstrip()[:1] == "{":
-            return json.loads(text)
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            if isinstance(event, yaml.events.AliasEvent):
-                line = event.start_mark.line + 1 if event.start_mark else 0
-                raise CommandFailed(
-                    f"{name} 第 {line} 行：不允许 YAML 别名 / line {line}: YAML aliases are not allowed"
-                )
-        return yaml.load(text, Loader=yaml.CSafeLoader)
-    except json.JSONDecodeError as fault:
-        raise CommandFailed(f"{name} 第 {fault.lineno} 行：JSON 有误 / line {fault.lineno}: broken JSON") from None
-    except yaml.YAMLError as fault:
-        mark = getattr(fault, "problem_mark", None)
-        line = mark.line + 1 if mark else 0
-        raise CommandFailed(f"{name} 第 {line} 行：YAML 有误 / line {line}: broken YAML") from None
-    except (RecursionError, ValueError):
-        raise CommandFailed(
-            f"{name} 嵌套过深或含有不合规的值 / {name} is nested too deeply or holds a bad value"
-        ) from None
+    return readers.read_plan(parse_yaml(text))
 
 
 def feed_of(path: Path) -> dict[str, str]:

@@ -77,6 +77,56 @@ def test_clock_stats_refuses_with_a_sentence(log, capsys, words, word):
     assert word in capsys.readouterr().err
 
 
+SCHEME = """
+agencies: {海关: {hours: 7x24}}
+stamps:
+  declare: {agency: 海关, state: await_agency}
+  release: {agency: 海关, state: idle}
+"""
+
+
+def test_the_acts_of_the_clock_answer_people_and_machines(log, capsys, tmp_path):
+    scheme = tmp_path / "scheme.yaml"
+    scheme.write_text(SCHEME, encoding="utf-8")
+    later = log.read_text().replace("2024-", "2025-").replace("\n", "\nlater-").removesuffix("later-")
+    log.write_text(log.read_text() + later.partition("\n")[2], encoding="utf-8")
+    asked = {
+        "attribute": (
+            ["--scheme", str(scheme)],
+            "等待单位 agency wait",
+            lambda r: r["parts"]["agency_wait"]["share"],
+            0.5,
+        ),
+        "conform": (["--path", "arrive -> declare -> tax? -> release"], "100.0%", lambda r: r["fitting"], 80),
+        "effect": (["--measure-at", "2024-06-01", "--by", "channel"], "分层", lambda r: r["difference"]["value"], 0),
+        "compare": (["--base-year", "2024", "--year", "2025"], "1 月", lambda r: r["months"][0]["now"]["cases"], 40),
+    }
+    for act, (words, printed, read, value) in asked.items():
+        picture = tmp_path / f"{act}.svg"
+        assert main(["clock", act, str(log), *words, "--json", "--draw", str(picture)]) == 0
+        assert read(json.loads(capsys.readouterr().out)) == value
+        assert "<svg" in picture.read_text(encoding="utf-8")
+        assert main(["clock", act, str(log), *words]) == 0
+        assert printed in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "word"),
+    [
+        (["stats", "--seconds", "0"], 3, "not read to its end"),
+        (["stats", "--seconds", "nan"], 1, "0 or more"),
+        (["conform", "--path", "a -> ?"], 1, "no step"),
+        (["effect", "--measure-at", "soon"], 1, "no moment"),
+        (["effect", "--measure-at", "2030-01-01"], 1, "no case began"),
+        (["compare", "--base-year", "2017", "--year", "2024"], 1, "no case of 2017"),
+        (["attribute", "--scheme", "nowhere.yaml"], 1, "nowhere.yaml"),
+    ],
+)
+def test_the_acts_of_the_clock_refuse_with_a_sentence(log, capsys, words, status, word):
+    assert main(["clock", words[0], str(log), *words[1:]]) == status
+    assert word in capsys.readouterr().err
+
+
 def test_clock_fit_prints_a_model_that_simulate_plays(tmp_path, capsys):
     log = tmp_path / "log.parquet"
     assert main(["simulate", str(MODEL), "--replications", "1", "--log", str(log)]) == 0

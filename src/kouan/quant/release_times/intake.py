@@ -6,6 +6,8 @@ of rules for what counts as an event.
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from kouan.quant.release_times.log import EventLog, Remark, UnreadableLog, build_log
+from kouan.quant.solving import Stop
 
 CASE_NAMES = (
     "case:concept:name",
@@ -61,6 +64,18 @@ _PLAIN = (
     "%d.%m.%Y %H:%M:%S",
 )
 _SHOWN_ROWS = 5
+MOST_LABELS = 100_000
+"""More activities than this are names of something else."""
+
+
+class ReadingStopped(Exception):
+    """A rule or a signal ended the reading of a log; figures of a part of it would mislead, so there are none."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"{seconds:.1f} 秒后停止，日志尚未读完，不作统计 / "
+            f"stopped after {seconds:.1f} s; the log was not read to its end, so there are no figures"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,26 +116,28 @@ def log_from_rows(rows: Iterable[Sequence[Any]], layout: Layout | None = None) -
     return log_from_frame(pl.LazyFrame([_series(name, values) for name, values in data.items()]), layout)
 
 
-def log_from_frame(frame: pl.LazyFrame | pl.DataFrame, layout: Layout | None = None) -> EventLog:
+def log_from_frame(
+    frame: pl.LazyFrame | pl.DataFrame, layout: Layout | None = None, stop: Stop | None = None
+) -> EventLog:
     """Build a log from a polars frame.
 
-    Raises UnreadableLog where a column is missing or no event can be used.
+    Raises UnreadableLog where a column is missing or no event can be used, ReadingStopped where ``stop`` says so.
     """
     layout = layout or Layout()
     lazy = frame.lazy()
     schema = lazy.collect_schema()
     case = _find(schema, layout.case, CASE_NAMES, "案件", "case")
     activity = _find(schema, layout.activity, ACTIVITY_NAMES, "环节", "activity")
-    time = _find(schema, layout.time, TIME_NAMES, "时间", "time")
+    stamp = _find(schema, layout.time, TIME_NAMES, "时间", "time")
     for name in layout.attributes:
         if name not in schema:
             raise UnreadableLog(
                 f"没有“{name}”一列，现有：{_columns(schema)}", f"no column '{name}'; there are: {_columns(schema)}"
             )
-    clocks = _Clocks(lazy, time, schema[time], layout.zone)
+    clocks = _Clocks(lazy, stamp, schema[stamp], layout.zone, stop)
     pools = {name: _Labels() for name in (case, activity, *layout.attributes)}
     try:
-        codes = lazy.select(
+        wanted = lazy.select(
             _text(case).cast(pools[case].dtype).to_physical().alias("case"),
             _text(activity).cast(pools[activity].dtype).to_physical().alias("activity"),
             clocks.expression().alias("at"),
@@ -128,7 +145,8 @@ def log_from_frame(frame: pl.LazyFrame | pl.DataFrame, layout: Layout | None = N
                 _text(name).cast(pools[name].dtype).to_physical().alias(f"attribute {place}")
                 for place, name in enumerate(layout.attributes)
             ),
-        ).collect(engine="streaming")
+        )
+        codes = _collect(wanted, stop)
     except pl.exceptions.PolarsError as error:
         raise UnreadableLog(f"数据无法读取：{_brief(error)}", f"the data cannot be read: {_brief(error)}") from None
     return _assemble(codes, pools, case, activity, layout, clocks)
@@ -137,6 +155,11 @@ def log_from_frame(frame: pl.LazyFrame | pl.DataFrame, layout: Layout | None = N
 def _assemble(
     codes: pl.DataFrame, pools: dict[str, _Labels], case: str, activity: str, layout: Layout, clocks: _Clocks
 ) -> EventLog:
+    if len(pools[activity]) > MOST_LABELS:
+        raise UnreadableLog(
+            f"“{activity}”一列有 {len(pools[activity])} 个不同的值，不像环节：请用正确的列",
+            f"the column '{activity}' holds {len(pools[activity])} different values; these are no activities",
+        )
     height = codes.height
     remarks: list[Remark] = []
     case_codes = _codes(codes, "case")
@@ -165,10 +188,10 @@ def _assemble(
             remarks.append(Remark(code, int(new.sum()), True, zh, en, _first_rows(new)))
             fine &= ~bad
     if not fine.any():
-        reasons = "；".join(f"{remark.zh} {remark.count}" for remark in remarks) or "没有任何行"
-        reasons_en = "; ".join(f"{remark.en}: {remark.count}" for remark in remarks) or "there is no row"
-        line = remarks[0].rows[0] if remarks and remarks[0].rows else 0
-        raise UnreadableLog(f"没有一条可用的记录（{reasons}）", f"there is no usable event ({reasons_en})", line)
+        told = [(remark, ", ".join(map(str, remark.rows))) for remark in remarks]
+        reasons = "；".join(f"{one.zh} {one.count} 行：第 {rows} 行数据等" for one, rows in told) or "没有任何行"
+        reasons_en = "; ".join(f"{one.en} in {one.count} rows of data: {rows} …" for one, rows in told) or "no row"
+        raise UnreadableLog(f"没有一条可用的记录（{reasons}）", f"there is no usable event ({reasons_en})")
     if not fine.all():
         case_codes = np.where(fine, case_codes, -1).astype(np.int32)
     remarks.extend(clocks.remarks())
@@ -211,8 +234,8 @@ class _Labels(Sequence[str]):
 class _Clocks:
     """Reads the stamps of one column, whatever their form, into microseconds of UTC."""
 
-    def __init__(self, frame: pl.LazyFrame, column: str, dtype: pl.DataType, zone: str) -> None:
-        self._frame, self._column, self._dtype, self._zone = frame, column, dtype, zone
+    def __init__(self, frame: pl.LazyFrame, column: str, dtype: pl.DataType, zone: str, stop: Stop | None) -> None:
+        self._frame, self._column, self._dtype, self._zone, self._stop = frame, column, dtype, zone, stop
         self._chosen: tuple[str, ...] = ()
         self._mixed = 0
         self._guessed_unit = ""
@@ -245,7 +268,7 @@ class _Clocks:
             return at
         missing = at.is_null().arg_true()
         rest = tuple(form for form in (*_ZONED, *_PLAIN) if form not in self._chosen)
-        raw = self._frame.select(_text(self._column)).collect(engine="streaming").to_series().gather(missing)
+        raw = _collect(self._frame.select(_text(self._column)), self._stop).to_series().gather(missing)
         read = raw.to_frame("raw").select(self._parse(pl.col("raw"), rest)).to_series()
         good = read.is_not_null()
         if not good.any():
@@ -273,10 +296,8 @@ class _Clocks:
         if self._chosen and chosen_zoned and len(chosen_zoned) < len(self._chosen):
             plain = tuple(form for form in self._chosen if form in _PLAIN)
             self._mixed += (
-                self._frame.select(self._parse(_text(self._column), plain).is_not_null().sum())
-                .collect(engine="streaming")
-                .item()
-            )
+                _collect(self._frame.select(self._parse(_text(self._column), plain).is_not_null().sum()), self._stop)
+            ).item()
         if self._mixed:
             found.append(
                 Remark(
@@ -333,13 +354,37 @@ class _Clocks:
 
     def _guess_scale(self, frame: pl.LazyFrame) -> float:
         column = pl.col(self._column).cast(pl.Float64)
-        size = frame.select(column.filter(column.is_finite()).abs().median()).collect(engine="streaming").item() or 0.0
+        size = _collect(frame.select(column.filter(column.is_finite()).abs().median()), self._stop).item() or 0.0
         for least, scale, unit in ((1e17, 1e-3, "纳秒 ns"), (1e14, 1.0, "微秒 µs"), (1e11, 1e3, "毫秒 ms")):
             if size >= least:
                 self._guessed_unit = unit
                 return scale
         self._guessed_unit = "秒 s"
         return 1e6
+
+
+def _collect(frame: pl.LazyFrame, stop: Stop | None) -> pl.DataFrame:
+    """Compute a frame; raises ReadingStopped where the rule says stop first."""
+    if stop is None:
+        return frame.collect(engine="streaming")
+    if stop():
+        raise ReadingStopped(stop.elapsed())
+    query = frame.collect(engine="streaming", background=True)
+    pause = 0.001
+    while (made := query.fetch()) is None:
+        if stop():
+            # A running query that is dropped or cancelled takes the whole process with it (polars 2.1): it is waited
+            # for aside, in a thread that no exit waits for.
+            threading.Thread(target=_outlast, args=(query,), daemon=True).start()
+            raise ReadingStopped(stop.elapsed())
+        time.sleep(pause)
+        pause = min(0.05, 2 * pause)
+    return made
+
+
+def _outlast(query: Any) -> None:
+    while query.fetch() is None:
+        time.sleep(0.05)
 
 
 def _series(name: str, values: list[Any]) -> pl.Series:

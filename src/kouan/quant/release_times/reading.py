@@ -9,9 +9,10 @@ from typing import BinaryIO, cast
 
 import polars as pl
 
-from kouan.quant.release_times.intake import Layout, log_from_frame
+from kouan.quant.release_times.intake import Layout, ReadingStopped, log_from_frame
 from kouan.quant.release_times.log import EventLog, UnreadableLog
 from kouan.quant.release_times.xes import ACTIVITY, CASE, TIME, read_xes
+from kouan.quant.solving import Stop
 
 FORMS = ("xes", "csv", "parquet", "arrow")
 _SUFFIXES = {
@@ -28,13 +29,21 @@ _SUFFIXES = {
 }
 
 
-def read_log(path: str | Path, layout: Layout | None = None, *, form: str = "", transitions: bool = False) -> EventLog:
+def read_log(
+    path: str | Path,
+    layout: Layout | None = None,
+    *,
+    form: str = "",
+    transitions: bool = False,
+    stop: Stop | None = None,
+) -> EventLog:
     """Read an event log from a file.
 
     form: one of FORMS; guessed from the name when empty. ``.gz`` is unpacked on the way.
     transitions: for XES, tell start and completion of an activity apart.
 
-    Raises UnreadableLog with line and reason, OSError where the file cannot be opened.
+    Raises UnreadableLog with line and reason, OSError where the file cannot be opened, ReadingStopped where ``stop``
+    says so.
     """
     path, layout = Path(path), layout or Layout()
     form = form or _guess_form(path)
@@ -45,27 +54,38 @@ def read_log(path: str | Path, layout: Layout | None = None, *, form: str = "", 
     if path.stat().st_size == 0:
         raise UnreadableLog("文件是空的", "the file is empty")
     if form == "xes":
-        return _read_xes_file(path, layout, transitions)
+        return _read_xes_file(path, layout, transitions, stop)
     try:
         frame = _scan(path, form)
-        schema = frame.collect_schema()
+        frame.collect_schema()
     except (pl.exceptions.PolarsError, OSError, EOFError) as error:
         raise UnreadableLog(
             f"不是可读的 {form} 文件：{_brief(error)}", f"this is no readable {form} file: {_brief(error)}"
         ) from None
-    del schema
-    return log_from_frame(frame, layout)
+    return log_from_frame(frame, layout, stop)
 
 
-def _read_xes_file(path: Path, layout: Layout, transitions: bool) -> EventLog:
+def _read_xes_file(path: Path, layout: Layout, transitions: bool, stop: Stop | None) -> EventLog:
     with _open(path) as source:
-        frame, remarks = read_xes(source, layout.attributes, transitions)
+        frame, remarks = read_xes(_Guarded(source, stop), layout.attributes, transitions)
     if not frame.height:
         raise UnreadableLog("XES 文件中没有任何记录", "the XES document holds no event")
-    log = log_from_frame(frame, Layout(CASE, ACTIVITY, TIME, layout.attributes, layout.zone))
+    log = log_from_frame(frame, Layout(CASE, ACTIVITY, TIME, layout.attributes, layout.zone), stop)
     return EventLog(
         log.offsets, log.activity, log.at, log.activities, log.names, log.attributes, (*remarks, *log.quality)
     )
+
+
+class _Guarded:
+    """A source that gives no more when a rule says stop."""
+
+    def __init__(self, source: BinaryIO, stop: Stop | None) -> None:
+        self._source, self._stop = source, stop
+
+    def read(self, size: int) -> bytes:
+        if self._stop is not None and self._stop():
+            raise ReadingStopped(self._stop.elapsed())
+        return self._source.read(size)
 
 
 def _scan(path: Path, form: str) -> pl.LazyFrame:
@@ -78,13 +98,13 @@ def _scan(path: Path, form: str) -> pl.LazyFrame:
     source: Path | bytes = path
     with _open(path) as file:
         head = file.read(1 << 20)
+        if b"\0" in head[:4096]:
+            raise UnreadableLog("不是文本文件", "this is not a text file", 1)
         if not _is_utf8(head):
             text = (head + file.read()).decode("gb18030", errors="replace")
             source, head = text.encode(), text[: 1 << 18].encode()
         elif path.suffix == ".gz":
             source = head + file.read()
-    if b"\0" in head[:4096]:
-        raise UnreadableLog("不是文本文件", "this is not a text file", 1)
     return pl.scan_csv(
         io.BytesIO(source) if isinstance(source, bytes) else source,
         separator=_separator(head),

@@ -7,7 +7,7 @@ containers are passed over. A document type is refused, so that no entity is eve
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import Protocol
 from xml.parsers import expat
 
 import polars as pl
@@ -21,8 +21,14 @@ _CHUNK = 1 << 20
 _VALUES = frozenset(("string", "date", "int", "float", "boolean", "id"))
 
 
+class Source(Protocol):
+    """What gives bytes until there are none."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
 def read_xes(
-    source: BinaryIO, attributes: tuple[str, ...] = (), transitions: bool = False
+    source: Source, attributes: tuple[str, ...] = (), transitions: bool = False
 ) -> tuple[pl.DataFrame, list[Remark]]:
     """Read a XES document into text columns, one row per event, and remarks on what was odd.
 
