@@ -20,7 +20,7 @@ from kouan.screens.pieces import to_chip
 STATES = ROOT / "docs" / "states"
 FAMILIES = {"OrganisationState": "organisation", "PersonState": "person", "DelegationState": "delegation",
             "ReviewState": "review", "InspectionState": "inspection", "TicketState": "ticket", "CaseState": "case",
-            "State": "decision_version"}  # fmt: skip
+            "State": "decision_version", "GoodsState": "goods", "ApplicationState": "goods_application"}  # fmt: skip
 
 
 def glossary() -> dict[str, dict[str, str]]:

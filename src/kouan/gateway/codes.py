@@ -36,6 +36,15 @@ class Step(models.TextChoices):
     ROUTE = "route", _("判定转发")
     ANSWER = "answer", _("登记官方回执")
     DELIVER = "deliver", _("投递")
+    STORE_GOODS = "gstore", _("报关单入库")
+    ANSWER_GOODS = "ganswer", _("登记报关单回执")
+
+
+class Carries(models.TextChoices):
+    """Which messages a channel to the national side carries: each business has a channel of its own."""
+
+    PARCELS = "ceb", _("跨境电商")
+    GOODS = "dec", _("报关单")
 
 
 class Issuer(models.TextChoices):

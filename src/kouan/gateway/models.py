@@ -16,7 +16,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kouan.gateway.codes import Carrier, Issuer, Outcome, Side, SignaturePolicy, SignerKind, Step
+from kouan.gateway.codes import Carrier, Carries, Issuer, Outcome, Side, SignaturePolicy, SignerKind, Step
 from kouan.kernel.identifiers import uuid7
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class Connection(models.Model):
     )
     token_digest = models.BinaryField(_("接口令牌摘要"), null=True, unique=True, max_length=32)
     address = models.CharField(_("地址或文件夹"), max_length=300, blank=True)
+    carries = models.CharField(_("承载业务"), max_length=4, choices=Carries.choices, default=Carries.PARCELS)
+    only_saves = models.BooleanField(_("只接受暂存"), default=True)
     is_active = models.BooleanField(_("启用"), default=True)
     is_demo = models.BooleanField(_("演示数据"), default=False)
     created_at = models.DateTimeField(_("建立时间"))

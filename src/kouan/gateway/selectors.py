@@ -122,6 +122,20 @@ def delivered_at(message_id: UUID) -> datetime | None:
     return delivered.order_by("at").values_list("at", flat=True).first()
 
 
+def delivered_times(message_ids: Iterable[UUID]) -> dict[UUID, datetime]:
+    """Tell when each of these messages was first handed to the national side."""
+    delivered = Delivery.objects.filter(item_id__in=list(message_ids), outcome=Outcome.DELIVERED)
+    times: dict[UUID, datetime] = {}
+    for item_id, at in delivered.values_list("item_id", "at"):
+        times[item_id] = min(at, times.get(item_id, at))
+    return times
+
+
+def file_names_of(message_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Tell under which file names messages came."""
+    return dict(Message.objects.filter(pk__in=list(message_ids)).values_list("pk", "file_name"))
+
+
 @dataclass(frozen=True, slots=True)
 class OnItsWay:
     """How far a message has come on its way to the national side, and since when that side's channel fails."""

@@ -36,6 +36,7 @@ KOUAN_APPS = [
     "kouan.project",
     "kouan.clearance",
     "kouan.declarations",
+    "kouan.goods",
     "kouan.transport",
     "kouan.gateway",
     "kouan.decisions",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from kouan.audit import services as audit
 from kouan.audit.types import Actor
-from kouan.gateway.codes import Carrier, Side, SignaturePolicy
+from kouan.gateway.codes import Carrier, Carries, Side, SignaturePolicy
 from kouan.gateway.models import Connection
 from kouan.gateway.tokens import digest_of, make_token
 
@@ -25,6 +25,8 @@ def open_connection(
     dxp_id: str = "",
     address: str = "",
     wraps_dxp: bool = False,
+    carries: Carries = Carries.PARCELS,
+    only_saves: bool = True,
     signature_policy: SignaturePolicy = SignaturePolicy.REQUIRE,
     is_demo: bool = False,
 ) -> Connection:
@@ -38,6 +40,8 @@ def open_connection(
         dxp_id=dxp_id,
         address=address,
         wraps_dxp=wraps_dxp,
+        carries=carries,
+        only_saves=only_saves,
         signature_policy=signature_policy,
         is_demo=is_demo,
         created_at=at,
@@ -69,6 +73,7 @@ def channels_of(ids: Iterable[UUID]) -> dict[UUID, Connection]:
     return Connection.objects.in_bulk(list(ids))
 
 
-def national_channel() -> Connection | None:
-    """Find the channel to the national standard edition, if one is open."""
-    return Connection.objects.filter(side=Side.NATIONAL, is_active=True).order_by("created_at").first()
+def national_channel(carries: Carries = Carries.PARCELS) -> Connection | None:
+    """Find the channel to the national side for a business, if one is open."""
+    open_ones = Connection.objects.filter(side=Side.NATIONAL, is_active=True, carries=carries)
+    return open_ones.order_by("created_at").first()

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection as database
 from psycopg import Cursor
 
-from kouan.gateway.codes import Step
+from kouan.gateway.codes import Carries, Step
 from kouan.gateway.services.connections import national_channel
 
 _FORWARD = """
@@ -23,12 +23,12 @@ select message_id, %b, false, %b, %b, %b, 0, '', false from decided
 """
 
 
-def forward(ids: Sequence[UUID], *, at: datetime) -> bool:
+def forward(ids: Sequence[UUID], *, at: datetime, carries: Carries = Carries.PARCELS) -> bool:
     """Make messages due to the national side, in the caller's transaction; asking twice sends once.
 
     Returns False, and does nothing, while no channel to the national side is open.
     """
-    channel = national_channel()
+    channel = national_channel(carries)
     if channel is None:
         return False
     if ids:

@@ -11,12 +11,16 @@ from kouan.gateway.codes import Carrier, Side
 from kouan.gateway.models import Connection
 from kouan.gateway.services.collecting import folder_of
 from kouan.gateway.services.delivering import Item
+from kouan.gateway.standards.dec.receipts import KINDS as GOODS_KINDS
+from kouan.gateway.standards.dec.types import ROOT as GOODS
 from kouan.gateway.standards.dxp.codec import wrap
 from kouan.gateway.standards.dxp.types import CUSTOMS_IMPORT, Message, TransferInfo
 from kouan.gateway.transports import Inbox, Transport
 from kouan.gateway.transports.folder import FolderTransport
 from kouan.gateway.transports.http import HttpInbox, HttpTransport
 from kouan.kernel.identifiers import time_of_uuid7
+
+GOODS_RECEIPTS = frozenset(GOODS_KINDS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,9 @@ class Leaving:
         """
         if item.is_receipt:
             return _receipt_name(item), item.data
+        if item.kind == GOODS:
+            suffix = "zip" if item.data[:4] == b"PK\x03\x04" else "xml"
+            return f"DEC_{item.id.hex}.{suffix}", item.data
         if channel.wraps_dxp and item.kind not in ("DxpMsg", "DxpMsgSv"):
             info = TransferInfo(
                 message_id=item.id.hex,
@@ -67,4 +74,6 @@ def leaving(exchange: Path) -> Leaving:
 def _receipt_name(item: Item) -> str:
     if item.kind == "check":
         return f"Check_{item.id.hex}.json"
+    if item.kind in GOODS_RECEIPTS:
+        return f"Receipt_{item.kind}_{item.id.hex}.xml"
     return f"Receipt_CEB{item.kind}_{item.id.hex}.xml"

@@ -19,6 +19,9 @@ from psycopg import Cursor
 
 from kouan.gateway.codes import Side, Step
 from kouan.gateway.models import Connection
+from kouan.gateway.standards.dec.packing import LARGEST_ZIP
+from kouan.gateway.standards.dec.reading import is_packet
+from kouan.gateway.standards.dec.reading import kind_of as kind_of_goods
 from kouan.kernel.identifiers import uuid7
 from kouan.records.problems import Problem
 from kouan.safekeeping.safe import safe
@@ -35,11 +38,12 @@ _ROOT = re.compile(
 _GUID = re.compile(rb"""\bguid\s*=\s*["']([^"'<]{1,64})["']""")
 _COP_MSG_ID = re.compile(rb"<(?:[\w.-]+:)?CopMsgId>\s*([^<\s]{1,64})\s*<")
 _HEAD_BYTES = 4096
+_ZIP = b"PK\x03\x04"
 
 _INSERT = """
 with incoming as (
     select * from unnest(%b::uuid[], %b::text[], %b::text[], %b::text[], %b::bytea[], %b::bytea[], %b::int[],
-        %b::text[]) as row(id, standard, kind, guid, digest, raw, raw_size, file_name)
+        %b::text[], %b::text[]) as row(id, standard, kind, guid, digest, raw, raw_size, file_name, step)
 ), keyed as (
     insert into gateway_envelopekey (connection_id, guid, digest, message_id)
     select %b, guid, digest, id from incoming order by guid
@@ -52,7 +56,7 @@ with incoming as (
 ), queued as (
     insert into gateway_work
     (item_id, step, is_receipt, connection_id, created_at, available_at, attempts, error, is_parked)
-    select message_id, %b, false, %b, %b, %b, 0, '', false from keyed
+    select message_id, step, false, %b, %b, %b, 0, '', false from incoming join keyed on message_id = id
 )
 select message_id from keyed
 """
@@ -105,7 +109,8 @@ class _Incoming:
 def receive(*, channel: Connection, body: bytes, at: datetime, file_name: str = "") -> list[Acknowledgement]:
     """Keep a body that arrived whole, and acknowledge every message in it.
 
-    body: one message (CEB, DXP envelope) or a zip of them without folders. at: when it arrived.
+    body: one message (CEB, DXP envelope, goods declaration), a zip of them without folders, or a goods declaration with
+    its files as one zip. at: when it arrived.
     Raises NotReceived when it is too large or names no message at all. One transaction: all of it or nothing.
     """
     parts = unpack(body, file_name)
@@ -115,10 +120,9 @@ def receive(*, channel: Connection, body: bytes, at: datetime, file_name: str = 
 def _keep(channel: Connection, incoming: list[_Incoming], at: datetime) -> list[Acknowledgement]:
     """Write messages, keys and work in one statement, and compare what was here before."""
     unique = list({m.guid: m for m in reversed(incoming)}.values())
-    step = Step.ANSWER if channel.side == Side.NATIONAL else Step.STORE
     database.ensure_connection()
     cursor = Cursor(database.connection)
-    rows = _rows_of(unique, at)
+    rows = _rows_of(unique, at, is_official=channel.side == Side.NATIONAL)
     cursor.execute(
         _INSERT,
         (
@@ -128,7 +132,6 @@ def _keep(channel: Connection, incoming: list[_Incoming], at: datetime) -> list[
             channel.organisation_id,
             str(channel.side),
             at,
-            str(step),
             channel.id,
             at,
             at,
@@ -150,7 +153,12 @@ def _keep(channel: Connection, incoming: list[_Incoming], at: datetime) -> list[
     return answers
 
 
-def _rows_of(messages: list[_Incoming], at: datetime) -> tuple[list, ...]:
+_FIRST_STEP = {(False, False): Step.STORE, (True, False): Step.ANSWER,
+               (False, True): Step.STORE_GOODS, (True, True): Step.ANSWER_GOODS}  # fmt: skip
+"""The first step of a message, by whether it is official and whether it is of goods declarations."""
+
+
+def _rows_of(messages: list[_Incoming], at: datetime, *, is_official: bool) -> tuple[list, ...]:
     return (
         [m.id for m in messages],
         [m.standard for m in messages],
@@ -160,6 +168,7 @@ def _rows_of(messages: list[_Incoming], at: datetime) -> tuple[list, ...]:
         [safe().keep(m.raw, at) for m in messages],
         [len(m.raw) for m in messages],
         [m.file_name for m in messages],
+        [str(_FIRST_STEP[is_official, m.standard == "dec"]) for m in messages],
     )
 
 
@@ -205,6 +214,8 @@ def _look_at(raw: bytes, file_name: str) -> _Incoming:
         else:
             standard, kind = "dxp", found["other"].decode()
             guid = _COP_MSG_ID.search(head)
+    elif goods := "DecMessage" if raw[:4] == _ZIP else kind_of_goods(head):
+        standard, kind = "dec", goods
     key = guid[1].decode("utf-8", "replace").replace("\x00", "�") if guid else digest.hex()
     return _Incoming(uuid7(), standard, kind, key, digest, raw, file_name[:255])
 
@@ -215,8 +226,8 @@ def unpack(body: bytes, file_name: str) -> list[tuple[str, bytes]]:
         raise NotReceived(
             _problem("-930001", "报文为空", "The body is empty", "请发送报文内容", "Send the message"), status=400
         )
-    if body[:4] == b"PK\x03\x04":
-        return _unzip(body)
+    if body[:4] == _ZIP:
+        return [(file_name, body)] if len(body) <= LARGEST_ZIP and is_packet(body) else _unzip(body)
     if len(body) > MAX_MESSAGE_BYTES:
         raise _too_large(len(body), MAX_MESSAGE_BYTES)
     return [(file_name, body)]

@@ -79,12 +79,16 @@ def make_turn() -> Callable[[], int]:
     from kouan.gateway.services.fetching import fetch_due
     from kouan.gateway.services.leaving import leaving
     from kouan.gateway.services.working import Handler, due_steps, run_step
+    from kouan.goods.services.answering import answer_goods
+    from kouan.goods.services.storing import store_goods
 
     steps: tuple[tuple[Step, Handler], ...] = (
         (Step.ROUTE, route_messages),
         (Step.MATCH, match_messages),
         (Step.ANSWER, answer_messages),
         (Step.STORE, store_messages),
+        (Step.ANSWER_GOODS, answer_goods),
+        (Step.STORE_GOODS, store_goods),
     )
     exchange = Path(settings.EXCHANGE_ROOT)
     out = leaving(exchange)

@@ -1,0 +1,93 @@
+"""Judging: whether a declaration that came may become a version, given who sends it and what is here. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from kouan.gateway.standards.dec.types import ROOT
+from kouan.goods.codes import GoodsFinding
+from kouan.goods.states import OPEN_TO_A_NEW_VERSION, TURN, GoodsState, Party
+from kouan.records.problems import Problem
+
+
+@dataclass(slots=True)
+class Standing:
+    """A declaration as it stands before a new version. may_correct: customs has approved an application to correct."""
+
+    declaration_id: UUID
+    version: int
+    digest: UUID
+    state: GoodsState
+    may_correct: bool = False
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of it: a finding that stops it, or None; and what is to be said."""
+
+    finding: GoodsFinding | None = None
+    problem: Problem | None = None
+
+
+def judge(
+    *, sender: UUID, agent: UUID | None, trader: UUID | None, standing: Standing | None, digest: UUID, client_no: str
+) -> Verdict:
+    """Say what becomes of a declaration.
+
+    sender: who sent it. agent, trader: the organisations that its codes name, None where a code is unknown here.
+    """
+    if not client_no:
+        return Verdict(
+            GoodsFinding.REFUSED,
+            _problem(
+                "-961003",
+                "缺少企业编号",
+                "The client number is missing",
+                "请填写 ClientSeqNo",
+                "Give ClientSeqNo",
+                "DecSign/ClientSeqNo",
+            ),
+        )
+    if sender not in (agent, trader) and (agent is not None or trader is not None):
+        return Verdict(
+            GoodsFinding.NOT_YOURS,
+            _problem(
+                "-961001",
+                "申报单位和境内收发货人都不是报送单位",
+                "The sender is neither agent nor trader of it",
+                "请由申报单位或收发货人报送",
+                "The agent or the trader has to send it",
+                "DecHead/AgentCode",
+            ),
+        )
+    if standing is None:
+        return Verdict(
+            None,
+            None
+            if agent
+            else _problem(
+                "-961002",
+                "申报单位未在本平台登记",
+                "The agent is not registered here",
+                "请核对申报单位代码",
+                "Check the agent's code",
+                "DecHead/AgentCode",
+                "warning",
+            ),
+        )
+    if standing.digest == digest and (TURN[standing.state] != Party.DECLARANT or standing.state == GoodsState.SAVED):
+        return Verdict(GoodsFinding.SAME)
+    if standing.state in OPEN_TO_A_NEW_VERSION or standing.may_correct:
+        return Verdict()
+    problem = _problem(
+        "-961005", f"报关单 {client_no} 已由海关接收，不能直接修改", f"Customs has {client_no}; it cannot be changed",
+        "请先申请修改或撤销（修撤单），海关同意后再报送", "Apply for correction first; send it when customs agrees",
+        "DecSign/ClientSeqNo",
+    )  # fmt: skip
+    return Verdict(GoodsFinding.REFUSED, problem)
+
+
+def _problem(code: str, zh: str, en: str, fix_zh: str, fix_en: str, pointer: str, severity: str = "error") -> Problem:
+    return Problem(code, f"/{ROOT}/{pointer}", "warning" if severity == "warning" else "error", zh, en, fix_zh, fix_en)

@@ -1,0 +1,320 @@
+"""Rows of goods declarations: the declaration, its versions, lines, answers, files, taxes, and applications.
+
+What is searched, filtered or added up stands in columns; everything else of a version stays in its message, which is
+decoded when somebody looks. High volume: no foreign keys on the hot path, the declaration's id in every key.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kouan.goods.codes import ApplicationKind, Direction, DraftState, GoodsFinding, Procedure, TaxKind
+from kouan.kernel.identifiers import uuid7
+
+if TYPE_CHECKING:
+    from kouan.accounts.models import User
+
+CUSTOMS = "customs"
+
+
+class GoodsDeclarationQuerySet(models.QuerySet["GoodsDeclaration"]):
+    def visible_to(self, user: User) -> GoodsDeclarationQuerySet:
+        """The port office and customs see every declaration; a firm those in which it is named or that it sent."""
+        if user.sees_all_cases or user.agency_code == CUSTOMS:
+            return self
+        if user.agency_code:
+            return self.none()
+        return self.filter(parties__overlap=list(user.acting_organisation_ids))
+
+
+class GoodsDeclaration(models.Model):
+    """A goods declaration as its current version says it, and where it stands.
+
+    One sender's own number (``client_no``) names it for good. ``state`` is computed from what was sent and what came
+    back; nothing else writes it. ``parties`` holds every organisation that may see it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    sender_id = models.UUIDField(_("报送单位"))
+    client_no = models.CharField(_("企业编号"), max_length=40)
+    seq_no = models.CharField(_("统一编号"), max_length=18, blank=True, default="")
+    entry_no = models.CharField(_("海关编号"), max_length=18, blank=True, default="")
+    connection_id = models.UUIDField(_("报送通道"))
+    message_id = models.UUIDField(_("当前报文"))
+    version = models.PositiveIntegerField(_("版本"))
+    digest = models.UUIDField(_("内容摘要"))
+    edition = models.CharField(_("报文版本"), max_length=4)
+    procedure = models.CharField(_("申报方式"), max_length=10, choices=Procedure.choices, default=Procedure.ORDINARY)
+    direction = models.CharField(_("进出口"), max_length=1, choices=Direction.choices)
+    customs_code = models.CharField(_("申报地海关"), max_length=4)
+    port_code = models.CharField(_("进出境关别"), max_length=4, blank=True, default="")
+    trade_mode = models.CharField(_("监管方式"), max_length=4, blank=True, default="")
+    transport_mode = models.CharField(_("运输方式"), max_length=1, blank=True, default="")
+    trade_country = models.CharField(_("启运国/运抵国"), max_length=3, blank=True, default="")
+    agent_code = models.CharField(_("申报单位代码"), max_length=18)
+    agent_name = models.CharField(_("申报单位"), max_length=100)
+    trader_code = models.CharField(_("境内收发货人代码"), max_length=18, blank=True, default="")
+    trader_name = models.CharField(_("境内收发货人"), max_length=100, blank=True, default="")
+    owner_name = models.CharField(_("消费使用/生产销售单位"), max_length=100, blank=True, default="")
+    bill_no = models.CharField(_("提运单号"), max_length=32, blank=True, default="")
+    contract_no = models.CharField(_("合同号"), max_length=32, blank=True, default="")
+    record_no = models.CharField(_("备案号"), max_length=12, blank=True, default="")
+    entry_date = models.DateField(_("进出口日期"), null=True)
+    gross_weight_kg = models.DecimalField(_("毛重"), max_digits=19, decimal_places=5, null=True)
+    net_weight_kg = models.DecimalField(_("净重"), max_digits=19, decimal_places=5, null=True)
+    packages = models.PositiveIntegerField(_("件数"), null=True)
+    line_count = models.PositiveSmallIntegerField(_("商品项数"))
+    goods_summary = models.CharField(_("商品"), max_length=80, blank=True, default="")
+    total_value = models.DecimalField(_("总价"), max_digits=19, decimal_places=4, null=True)
+    currency = models.CharField(_("币制"), max_length=3, blank=True, default="")
+    hs_codes = ArrayField(models.CharField(max_length=10), verbose_name=_("商品编号"), default=list)
+    container_nos = ArrayField(models.CharField(max_length=32), verbose_name=_("集装箱号"), default=list)
+    parties = ArrayField(models.UUIDField(), verbose_name=_("相关单位"), default=list)
+    import_code = models.CharField(_("导入响应"), max_length=10, blank=True, default="")
+    official_channel = models.CharField(_("官方状态"), max_length=8, blank=True, default="")
+    official_at = models.DateTimeField(_("官方时间"), null=True)
+    official_note = models.CharField(_("官方说明"), max_length=1000, blank=True, default="")
+    tax = models.CharField(_("税款"), max_length=10, choices=TaxKind.choices, blank=True, default="")
+    state = models.CharField(_("状态"), max_length=24)
+    waits_for = models.CharField(_("等待谁"), max_length=12)
+    state_since = models.DateTimeField(_("状态起始"))
+    received_at = models.DateTimeField(_("收到时间"))
+    released_at = models.DateTimeField(_("放行时间"), null=True)
+    is_demo = models.BooleanField(_("演示数据"), default=False)
+
+    objects = GoodsDeclarationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("报关单")
+        constraints = [models.UniqueConstraint(fields=["sender_id", "client_no"], name="one_declaration_per_client_no")]
+        indexes = [
+            models.Index(fields=["client_no"], opclasses=["varchar_pattern_ops"], name="goods_by_client_no"),
+            models.Index(fields=["seq_no"], condition=~models.Q(seq_no=""), name="goods_by_seq_no"),
+            models.Index(
+                fields=["entry_no"], opclasses=["varchar_pattern_ops"], condition=~models.Q(entry_no=""),
+                name="goods_by_entry_no",
+            ),
+            models.Index(fields=["bill_no"], opclasses=["varchar_pattern_ops"], name="goods_by_bill"),
+            models.Index(fields=["state", "id"], name="goods_in_state"),
+            models.Index(fields=["message_id"], name="goods_by_message"),
+            GinIndex(fields=["parties"], name="goods_by_party"),
+        ]  # fmt: skip
+
+
+class GoodsVersion(models.Model):
+    """One version of a declaration, written once; what it says stands in its message."""
+
+    pk = models.CompositePrimaryKey("declaration_id", "number")
+    declaration_id = models.UUIDField()
+    number = models.PositiveIntegerField(_("版本"))
+    message_id = models.UUIDField(_("报文"))
+    digest = models.UUIDField(_("内容摘要"))
+    edition = models.CharField(_("报文版本"), max_length=4)
+    operation = models.CharField(_("操作类型"), max_length=1)
+    file_count = models.PositiveSmallIntegerField(_("附件数"))
+    received_at = models.DateTimeField(_("收到时间"))
+
+    class Meta:
+        verbose_name = _("报关单版本")
+        constraints = [models.UniqueConstraint(fields=["message_id"], name="one_version_per_goods_message")]
+
+
+class GoodsItem(models.Model):
+    """One goods line of one version."""
+
+    pk = models.CompositePrimaryKey("declaration_id", "version", "line_no")
+    declaration_id = models.UUIDField()
+    version = models.PositiveIntegerField(_("版本"))
+    line_no = models.PositiveSmallIntegerField(_("序号"))
+    hs_code = models.CharField(_("商品编号"), max_length=10)
+    name = models.CharField(_("商品名称"), max_length=255)
+    specification = models.CharField(_("规格型号"), max_length=255, blank=True, default="")
+    quantity = models.DecimalField(_("成交数量"), max_digits=19, decimal_places=5, null=True)
+    unit = models.CharField(_("成交单位"), max_length=3, blank=True, default="")
+    legal_quantity = models.DecimalField(_("法定数量"), max_digits=19, decimal_places=5, null=True)
+    legal_unit = models.CharField(_("法定单位"), max_length=3, blank=True, default="")
+    price = models.DecimalField(_("单价"), max_digits=19, decimal_places=5, null=True)
+    total = models.DecimalField(_("总价"), max_digits=19, decimal_places=5, null=True)
+    currency = models.CharField(_("币制"), max_length=3, blank=True, default="")
+    origin_country = models.CharField(_("原产国"), max_length=3, blank=True, default="")
+    destination_country = models.CharField(_("最终目的国"), max_length=3, blank=True, default="")
+    duty_mode = models.CharField(_("征免"), max_length=1, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("报关单商品项")
+
+
+class GoodsFile(models.Model):
+    """A file that goes along with one version: what it is called, what it is, and the digest of its bytes.
+
+    The bytes stand in the message of the version; a version and its files are bound for good.
+    """
+
+    pk = models.CompositePrimaryKey("declaration_id", "version", "name")
+    declaration_id = models.UUIDField()
+    version = models.PositiveIntegerField(_("版本"))
+    name = models.CharField(_("文件名"), max_length=64)
+    document_kind = models.CharField(_("单据类别"), max_length=8, blank=True, default="")
+    size = models.PositiveIntegerField(_("字节数"))
+    digest = models.BinaryField(_("摘要"), max_length=32)
+
+    class Meta:
+        verbose_name = _("随附单据")
+
+
+class GoodsCheck(models.Model):
+    """What Kouan found in a message that was refused, repeated, or accepted with warnings."""
+
+    message_id = models.UUIDField(primary_key=True)
+    sender_id = models.UUIDField(_("报送单位"))
+    declaration_id = models.UUIDField(_("报关单"), null=True)
+    client_no = models.CharField(_("企业编号"), max_length=60, blank=True)
+    finding = models.CharField(_("结果"), max_length=12, choices=GoodsFinding.choices)
+    problems = models.JSONField(_("问题"), default=list)
+    checked_at = models.DateTimeField(_("校验时间"))
+
+    class Meta:
+        verbose_name = _("报关单校验结果")
+
+
+class GoodsAnswer(models.Model):
+    """One official answer to a declaration, as it was received; never made from anything but a message.
+
+    Without a declaration it waits in the open until the number that it names is known. ``moved`` says whether it moved
+    the official state; one that is late or for an older version is kept and moves nothing.
+    """
+
+    pk = models.CompositePrimaryKey("message_id", "place")
+    message_id = models.UUIDField(_("回执报文"))
+    place = models.PositiveIntegerField(_("报文内序号"))
+    declaration_id = models.UUIDField(_("报关单"), null=True)
+    version = models.PositiveIntegerField(_("所答版本"), null=True)
+    kind = models.CharField(_("回执类型"), max_length=12)
+    code = models.CharField(_("代码"), max_length=10)
+    note = models.CharField(_("说明"), max_length=1000, blank=True, default="")
+    client_no = models.CharField(_("企业编号"), max_length=40, blank=True, default="")
+    seq_no = models.CharField(_("统一编号"), max_length=18, blank=True, default="")
+    entry_no = models.CharField(_("海关编号"), max_length=18, blank=True, default="")
+    noticed_at = models.DateTimeField(_("通知时间"), null=True)
+    received_at = models.DateTimeField(_("收到时间"))
+    moved = models.BooleanField(_("改变了状态"), default=False)
+
+    class Meta:
+        verbose_name = _("报关单官方回执")
+        indexes = [
+            models.Index(fields=["declaration_id", "received_at"], name="goods_answer_by_case"),
+            models.Index(
+                fields=["seq_no"], condition=models.Q(declaration_id__isnull=True), name="goods_answer_unplaced"
+            ),
+        ]
+
+
+class GoodsTax(models.Model):
+    """What became known of the tax: due and guaranteed by customs' word, paid and bill as the firm records it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    declaration_id = models.UUIDField(_("报关单"), db_index=True)
+    kind = models.CharField(_("税款"), max_length=10, choices=TaxKind.choices)
+    amount = models.DecimalField(_("金额（元）"), max_digits=19, decimal_places=2, null=True)
+    number = models.CharField(_("税单或凭证号"), max_length=40, blank=True, default="")
+    is_official = models.BooleanField(_("海关回执"), default=False)
+    recorded_by = models.CharField(_("登记人"), max_length=60, blank=True, default="")
+    at = models.DateTimeField(_("时间"))
+
+    class Meta:
+        verbose_name = _("报关单税款")
+
+
+class GoodsApplicationQuerySet(models.QuerySet["GoodsApplication"]):
+    def visible_to(self, user: User) -> GoodsApplicationQuerySet:
+        """Who sees the declaration sees its applications."""
+        if user.sees_all_cases or user.agency_code == CUSTOMS:
+            return self
+        if user.agency_code:
+            return self.none()
+        return self.filter(parties__overlap=list(user.acting_organisation_ids))
+
+
+class GoodsApplication(models.Model):
+    """An application to correct or withdraw a declaration after customs has received it 修撤单: a case of its own.
+
+    Its national message is not available while no schema of it is public: customs' answer is recorded here by customs'
+    own officer, and changes no official state.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    declaration_id = models.UUIDField(_("报关单"), db_index=True)
+    version = models.PositiveIntegerField(_("版本"))
+    client_no = models.CharField(_("企业编号"), max_length=40)
+    kind = models.CharField(_("申请事项"), max_length=10, choices=ApplicationKind.choices)
+    reason = models.CharField(_("理由"), max_length=500)
+    changes = models.TextField(_("修改内容"), blank=True, default="")
+    opinion = models.CharField(_("海关意见"), max_length=500, blank=True, default="")
+    parties = ArrayField(models.UUIDField(), verbose_name=_("相关单位"), default=list)
+    state = models.CharField(_("状态"), max_length=12)
+    state_since = models.DateTimeField(_("状态起始"))
+    asked_at = models.DateTimeField(_("提出时间"))
+    asked_by = models.CharField(_("提出人"), max_length=60)
+    is_demo = models.BooleanField(_("演示数据"), default=False)
+
+    objects = GoodsApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("修撤单申请")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["declaration_id"], condition=models.Q(state__in=["asked", "approved"]),
+                name="one_open_application_per_declaration",
+            )
+        ]  # fmt: skip
+
+
+class GoodsDraftQuerySet(models.QuerySet["GoodsDraft"]):
+    def visible_to(self, user: User) -> GoodsDraftQuerySet:
+        """The people of the firm whose draft it is."""
+        return self.filter(organisation_id__in=user.acting_organisation_ids)
+
+
+class GoodsDraft(models.Model):
+    """What a clerk writes in the form, kept as typed until it is sent.
+
+    ``corrects``: the declaration whose next version it becomes.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation_id = models.UUIDField(_("单位"), db_index=True)
+    author_id = models.UUIDField(_("填写人"))
+    title = models.CharField(_("编号"), max_length=120, blank=True)
+    values = models.JSONField(_("内容"), default=dict)
+    corrects = models.UUIDField(_("更正的报关单"), null=True)
+    state = models.CharField(_("状态"), max_length=8, choices=DraftState.choices, default=DraftState.DRAFT)
+    message_id = models.UUIDField(_("报文"), null=True)
+    created_at = models.DateTimeField(_("建立时间"))
+    updated_at = models.DateTimeField(_("修改时间"))
+
+    objects = GoodsDraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("报关单草稿")
+
+
+class DraftFile(models.Model):
+    """A file that was attached to a draft, until the draft is sent."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    draft = models.ForeignKey(GoodsDraft, on_delete=models.CASCADE, related_name="files", verbose_name=_("草稿"))
+    name = models.CharField(_("文件名"), max_length=64)
+    firm_name = models.CharField(_("原文件名"), max_length=120)
+    document_kind = models.CharField(_("单据类别"), max_length=8)
+    content = models.BinaryField(_("内容"))
+    size = models.PositiveIntegerField(_("字节数"))
+    added_at = models.DateTimeField(_("添加时间"))
+
+    class Meta:
+        verbose_name = _("草稿附件")
+        constraints = [models.UniqueConstraint(fields=["draft", "name"], name="one_draft_file_per_name")]

@@ -1,0 +1,1 @@
+"""What people and messages do with goods declarations."""
