@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from kouan.gateway.models import Connection
 
 _ACTOR = SystemActor("报关单入库")
+_NOTHING = UUID(int=0)
 
 
 @dataclass(slots=True)
@@ -59,7 +60,7 @@ class _Outcome:
     problems: list[Problem] = field(default_factory=list)
     declaration: Declaration | None = None
     packet: Packet | None = None
-    digest: UUID = UUID(int=0)
+    digest: UUID = _NOTHING
     finding: GoodsFinding | None = None
     declaration_id: UUID | None = None
     number: int = 0

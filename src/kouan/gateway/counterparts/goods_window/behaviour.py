@@ -64,7 +64,7 @@ def plan(behaviour: Behaviour, draw: random.Random) -> list[tuple[str, float]]:
     planned = [(code, behaviour.seconds * place) for place, code in enumerate(ENDINGS[ending], 1)]
     for place in range(2, len(planned)):
         if draw.random() < behaviour.late:
-            code, delay = planned[place - 1]
+            code, _delay = planned[place - 1]
             planned[place - 1] = (code, planned[place][1] + behaviour.seconds / 2)
     planned += [(code, delay + behaviour.seconds) for code, delay in planned if draw.random() < behaviour.twice]
     return planned
