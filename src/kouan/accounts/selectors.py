@@ -91,6 +91,12 @@ def organisation_names(ids: Iterable[UUID]) -> dict[UUID, str]:
     return {organisation.id: organisation.name for organisation in Organisation.objects.filter(id__in=set(ids))}
 
 
+def organisation_names_by_code(codes: Iterable[str]) -> dict[str, str]:
+    """Return the official Chinese names of the organisations behind customs codes, those known, for messages."""
+    rows = Organisation.objects.filter(customs_code__in={code for code in codes if code})
+    return dict(rows.values_list("customs_code", "name_zh"))
+
+
 def list_demo_firms(kind: str) -> list[Organisation]:
     """Return the organisations of the demonstration that are of a kind, in the order in which they were entered."""
     return list(Organisation.objects.filter(is_demo=True, kinds__contains=[kind]).order_by("pk"))
@@ -248,6 +254,11 @@ def lock_person(pk: UUID) -> User:
 def person_names(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the names of people whom a list already shows by id; one query."""
     return dict(User.objects.filter(id__in=set(ids)).values_list("id", "name"))
+
+
+def name_of_person(column: str) -> Subquery:
+    """Return, for lists of other apps, the name of the person whose id stands in a column of their rows."""
+    return Subquery(User.objects.filter(pk=OuterRef(column)).values("name")[:1])
 
 
 def organisations_actable_by(user: User, *, at: dt.datetime, document_kind: str = "") -> list[Organisation]:

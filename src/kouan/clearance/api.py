@@ -29,6 +29,7 @@ class ArrivalsIn(Schema):
     carrier_code: str
     waybill_nos: list[str]
     bill_no: str = ""
+    container_no: str = ""
     location: str = ""
     arrived_at: datetime | None = None
 
@@ -40,7 +41,7 @@ class ArrivalsOut(Schema):
 
 
 class GateIn(Schema):
-    """A list, waybill, bill or internal number at a gate."""
+    """A list, waybill, bill, container or internal number at a gate."""
 
     number: str
 
@@ -64,6 +65,7 @@ class GateOut(Schema):
     reason: str
     as_of: str
     cases: list[GateCaseOut]
+    undeclared_waybills: list[str]
 
 
 class LeavingIn(Schema):
@@ -106,6 +108,7 @@ def post_arrivals(request: HttpRequest, body: ArrivalsIn) -> dict[str, int]:
         carrier_code=body.carrier_code,
         waybill_nos=body.waybill_nos[:5000],
         bill_no=body.bill_no,
+        container_no=body.container_no,
         location=body.location,
         source="api",
         arrived_at=body.arrived_at or at,
@@ -136,6 +139,7 @@ def post_gate(request: HttpRequest, body: GateIn) -> dict[str, Any]:
             }
             for case, reason in answer.cases
         ],
+        "undeclared_waybills": list(answer.undeclared),
     }
 
 

@@ -46,6 +46,13 @@ def register() -> None:
     navigation.register("clearance", _("卡口核放"), "gate", roles=[Role.GATE_CLERK, Role.SITE_CLERK], icon="truck")
     navigation.register(
         "clearance",
+        _("卡口查询记录"),
+        "gate-checks",
+        roles=[Role.GATE_CLERK, Role.SITE_CLERK, Role.PORT_OFFICE_CLERK],
+        icon="history",
+    )
+    navigation.register(
+        "clearance",
         _("协调单"),
         "tickets",
         roles=[Role.TRADER_CLERK, Role.SITE_CLERK, Role.OFFICER, Role.PORT_OFFICE_CLERK],

@@ -98,7 +98,7 @@ class GateForm(forms.Form):
     """A number at the gate."""
 
     number = forms.CharField(
-        label=_("清单、运单、提运单或企业编号"),
+        label=_("清单、运单、提运单、箱号或企业编号"),
         max_length=64,
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
     )
@@ -118,6 +118,7 @@ class ArrivalForm(forms.Form):
     place_code = forms.ChoiceField(label=_("监管场所"))
     carrier_code = forms.CharField(label=_("物流企业代码"), max_length=18)
     bill_no = forms.CharField(label=_("提运单号"), max_length=37, required=False)
+    container_no = forms.CharField(label=_("箱号"), max_length=15, required=False)
     location = forms.CharField(label=_("库位"), max_length=100, required=False)
     waybill_nos = forms.CharField(
         label=_("运单编号"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from kouan.clearance.rules import GateReason
 from kouan.clearance.states import CaseState, InspectionState, Party, ReviewState, TicketState
 from kouan.screens.pieces import Chip, Tone, register_chips
 
@@ -38,6 +39,16 @@ PARTY_WORDS: Mapping[str, Any] = {
     Party.OPERATOR: _("监管场所"),
     Party.NOBODY: _("无"),
 }
+GATE_REASONS: Mapping[GateReason, Any] = {
+    GateReason.RELEASED: _("已收到官方放行回执"),
+    GateReason.NOT_RELEASED: _("官方尚未放行"),
+    GateReason.NEVER_ANSWERED: _("尚未收到官方答复"),
+    GateReason.LEFT_ALREADY: _("货物已登记离场"),
+    GateReason.WITHDRAWN: _("申报已撤回"),
+    GateReason.UNDECLARED: _("有到货未见申报"),
+    GateReason.TOO_MANY: _("票数过多，请分票查询"),
+    GateReason.UNKNOWN: _("本场所没有该编号的申报"),
+}
 DOCUMENT_WORDS: Mapping[str, Any] = {
     "order": _("订单"),
     "payment": _("支付凭证"),
@@ -68,6 +79,13 @@ def register() -> None:
             InspectionState.PRESENTED: Chip(_("货已到场"), Tone.RUNNING),
             InspectionState.DONE: Chip(_("现场完成"), Tone.DONE),
             InspectionState.CANCELLED: Chip(_("已取消"), Tone.IDLE),
+        },
+    )
+    register_chips(
+        "gate",
+        {
+            str(reason): Chip(word, Tone.DONE if reason is GateReason.RELEASED else Tone.REFUSED)
+            for reason, word in GATE_REASONS.items()
         },
     )
     register_chips(

@@ -108,12 +108,16 @@ class ArrivalQuerySet(models.QuerySet["Arrival"]):
 
 
 class Arrival(models.Model):
-    """A parcel that the operator of a supervision place took in: by inbound detail (711) or at the desk."""
+    """A parcel that the operator of a supervision place took in: by its system or at the desk.
+
+    ``container_no`` names the container in which it came, as one number without spaces (ISO 6346).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     waybill_no = models.CharField(_("运单编号"), max_length=60)
     carrier_code = models.CharField(_("物流企业代码"), max_length=18)
     bill_no = models.CharField(_("提运单号"), max_length=37, blank=True)
+    container_no = models.CharField(_("箱号"), max_length=11, blank=True, default="")
     place_code = models.CharField(_("监管场所"), max_length=10)
     operator_id = models.UUIDField(_("场所经营人"))
     arrived_at = models.DateTimeField(_("到达时间"))
@@ -133,6 +137,8 @@ class Arrival(models.Model):
         indexes = [
             models.Index(fields=["place_code", "-id"], name="arrival_by_place"),
             models.Index(fields=["document_id"], condition=Q(document_id__isnull=False), name="arrival_by_document"),
+            models.Index(fields=["bill_no"], condition=~Q(bill_no=""), name="arrival_by_bill"),
+            models.Index(fields=["container_no"], condition=~Q(container_no=""), name="arrival_by_container"),
         ]
 
 

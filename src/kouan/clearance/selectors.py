@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
+from kouan.accounts import selectors as accounts
 from kouan.accounts.access import get_visible
 from kouan.accounts.codes import AgencyCode
 from kouan.clearance.models import Arrival, GateCheck, Inspection, Review, Ticket, TicketEntry
@@ -47,7 +48,7 @@ def list_arrivals(user: User) -> QuerySet[Arrival]:
 
 def list_gate_checks(user: User) -> QuerySet[GateCheck]:
     """Give the questions at the gate that a person may see."""
-    return GateCheck.objects.visible_to(user)
+    return GateCheck.objects.visible_to(user).annotate(asker=accounts.name_of_person("asked_by_id"))
 
 
 def list_tickets(user: User) -> QuerySet[Ticket]:
@@ -88,6 +89,15 @@ def find_gate_check(*, check_id: UUID, operator_id: UUID) -> GateCheck | None:
 def arrival_of(*, waybill_no: str, carrier_code: str) -> Arrival | None:
     """Find the arrival of a parcel."""
     return Arrival.objects.filter(waybill_no=waybill_no, carrier_code=carrier_code).order_by("pk").first()
+
+
+def arrived_together(*, number: str, operator_id: UUID, most: int) -> list[tuple[str, str]]:
+    """Give carrier and waybill of the parcels that came to an operator under one bill or in one container."""
+    rows = Arrival.objects.filter(operator_id=operator_id)
+    found: set[tuple[str, str]] = set()
+    for key in ({"bill_no": number}, {"container_no": number}):
+        found |= set(rows.filter(**key).values_list("carrier_code", "waybill_no")[:most])
+    return sorted(found)
 
 
 def agency_name(agency: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kouan.clearance.views import cases, ground, home, reviews, tickets
+from kouan.clearance.views import cases, gate, ground, home, reviews, tickets
 
 urlpatterns = [
     path("my-work/", home.home, name="home"),
@@ -13,7 +13,8 @@ urlpatterns = [
     path("inspections/<uuid:pk>/", ground.show_inspection, name="inspection"),
     path("arrivals/", ground.list_arrivals, name="arrivals"),
     path("arrivals/new/", ground.record_arrivals_page, name="record-arrivals"),
-    path("gate/", ground.gate, name="gate"),
+    path("gate/", gate.gate, name="gate"),
+    path("gate/checks/", gate.list_checks, name="gate-checks"),
     path("reviews/", reviews.list_reviews, name="reviews"),
     path("reviews/<uuid:pk>/", reviews.show_review, name="review"),
     path("tickets/", tickets.list_tickets, name="tickets"),

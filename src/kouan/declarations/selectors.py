@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
+from kouan.accounts import selectors as accounts
 from kouan.accounts.access import get_visible
 from kouan.decisions.firing import Firings
 from kouan.declarations.codes import Kind
@@ -268,17 +269,24 @@ def _text(value: Any) -> str:
     return f"{value.normalize():f}" if hasattr(value, "normalize") else str(value)
 
 
-def find_cases_by_number(*, number: str, party_id: UUID) -> list[Case]:
+def find_cases_by_number(*, number: str, party_id: UUID, most: int = 200) -> list[Case]:
     """Find the cases that a number stands for: list, waybill, bill or internal number; only those to which the
-    organisation is a party (at a gate, the operator of the place)."""
+    organisation is a party (at a gate, the operator of the place), at most ``most`` of each kind of number."""
     number = number.strip()
     if not number:
         return []
     found: dict[UUID, Case] = {}
     for name in ("list_no", "waybill_no", "internal_no", "bill_no"):
         rows = Case.objects.filter(**{name: number}, parties__contains=[party_id])
-        found |= {case.pk: case for case in rows[:200]}
+        found |= {case.pk: case for case in rows[:most]}
     return sorted(found.values(), key=lambda case: case.pk)
+
+
+def cases_of_waybills(*, waybills: Iterable[tuple[str, str]], party_id: UUID) -> list[Case]:
+    """Give the cases of parcels, each named by its carrier and waybill, to which the organisation is a party."""
+    wanted = set(waybills)
+    rows = Case.objects.filter(waybill_no__in={number for _, number in wanted}, parties__contains=[party_id])
+    return [case for case in rows if (case.carrier_code, case.waybill_no) in wanted]
 
 
 def search_cases(user: User, q: str) -> list[Case]:
@@ -327,21 +335,40 @@ def own_messages(user: User, message_ids: Iterable[UUID]) -> list[UUID]:
 
 def values_to_copy(case: Case) -> dict[str, Any]:
     """Give what a new draft may take over from a case: firms, modes and goods, no numbers and no persons."""
-    names = ("trade_mode", "customs_code", "place_code", "platform_code", "merchant_code", "merchant_name",
-             "carrier_code", "departure_country")  # fmt: skip
-    goods = [
-        {
-            "item_no": line.item_no,
-            "hs_code": line.hs_code,
-            "name": line.name,
-            "specification": line.model,
-            "country": line.country,
-            "quantity": _text(line.quantity),
-            "unit": line.unit,
-            "legal_quantity": _text(line.quantity_1),
-            "legal_unit": line.unit_1,
-            "price": _text(line.price),
-        }
-        for line in goods_of(case)
-    ]
-    return {**{name: getattr(case, name) for name in names}, "goods": goods}
+    companions = companions_of(case, documents_about(case))
+    listed = companions.listed
+    firms = {
+        "platform": case.platform_code,
+        "merchant": case.merchant_code,
+        "carrier": case.carrier_code,
+        "payment_firm": companions.payment.payment_firm_code if companions.payment else "",
+    }
+    names = accounts.organisation_names_by_code(firms.values()) | {case.merchant_code: case.merchant_name}
+    values = {f"{role}_code": code for role, code in firms.items()}
+    values |= {f"{role}_name": names.get(code, "") for role, code in firms.items()}
+    values |= {
+        "trade_mode": case.trade_mode,
+        "customs_code": case.customs_code,
+        "port_code": listed.port_code,
+        "place_code": case.place_code,
+        "transport_mode": listed.transport_mode,
+        "departure_country": case.departure_country,
+    }
+    return {**values, "goods": [_line_to_copy(line) for line in goods_of(case)]}
+
+
+def _line_to_copy(line: GoodsLine) -> dict[str, str]:
+    return {
+        "item_no": line.item_no,
+        "hs_code": line.hs_code,
+        "name": line.name,
+        "specification": line.model,
+        "country": line.country,
+        "quantity": _text(line.quantity),
+        "unit": line.unit,
+        "legal_quantity": _text(line.quantity_1),
+        "legal_unit": line.unit_1,
+        "second_quantity": _text(line.quantity_2),
+        "second_unit": line.unit_2,
+        "price": _text(line.price),
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -9,12 +10,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from kouan.accounts.access import NotAllowed
 from kouan.audit import services as audit
 from kouan.audit.types import Actor, SystemActor
 from kouan.clearance.models import Arrival
 from kouan.declarations.inbound import InboundDetail, inbound_details, places_of_parcels
 from kouan.gateway.services.working import Claimed
 from kouan.kernel.identifiers import uuid7
+from kouan.kernel.numbers import is_container_number
 from kouan.transport import selectors as transport
 from kouan.transport.types import Place
 
@@ -34,12 +37,14 @@ def record_arrivals(
     source: str,
     arrived_at: datetime,
     at: datetime,
+    container_no: str = "",
     document_id: UUID | None = None,
 ) -> int:
     """Record that parcels arrived; a parcel that was recorded already stays as it is. Return how many are new.
 
-    document_id: the inbound detail that says so.
+    document_id: the inbound detail that says so. Raises NotAllowed for a container number that is none.
     """
+    container_no = _as_container(container_no)
     numbers = list(dict.fromkeys(number.strip() for number in waybill_nos if number.strip()))
     with transaction.atomic():
         known = set(
@@ -52,7 +57,8 @@ def record_arrivals(
                 id=uuid7(),
                 waybill_no=number,
                 carrier_code=carrier_code,
-                bill_no=bill_no,
+                bill_no=bill_no.strip(),
+                container_no=container_no,
                 place_code=place_code,
                 operator_id=operator_id,
                 arrived_at=arrived_at,
@@ -134,3 +140,14 @@ def _tell_audit(act: str, arrivals: Sequence[Arrival], actor: Actor, at: datetim
             at=at,
             actor=actor,
         )
+
+
+def _as_container(number: str) -> str:
+    """Give a container number in one piece, empty where none is given."""
+    together = re.sub(r"[\s-]", "", number).upper()
+    if together and not is_container_number(together):
+        raise NotAllowed(
+            f"箱号 {number} 不正确（ISO 6346 校验位不符）。", f"{number} is no container number (ISO 6346).",
+            "请核对箱号。", "Check the number.", code="-940021", pointer="container_no",
+        )  # fmt: skip
+    return together

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +15,12 @@ from kouan.accounts.access import NotAllowed, get_visible, require_role
 from kouan.accounts.codes import Role
 from kouan.audit import services as audit
 from kouan.audit.types import Actor
+from kouan.clearance import selectors
 from kouan.clearance.models import GateCheck
 from kouan.clearance.rules import GateReason, may_leave
 from kouan.declarations import selectors as declarations
 from kouan.declarations.facts import mark_left
+from kouan.kernel.numbers import is_container_number
 from kouan.workflow.services import Happening, record_events
 
 if TYPE_CHECKING:
@@ -25,12 +28,17 @@ if TYPE_CHECKING:
     from kouan.declarations.models import Case
 
 
+MOST_PARCELS = 5_000
+"""The most parcels about which one question may be asked: a container of small parcels holds fewer."""
+
+
 @dataclass(frozen=True, slots=True)
 class GateAnswer:
-    """The answer to one question at the gate, and each case it rests on."""
+    """The answer to one question at the gate, each case it rests on, and the waybills of which nothing is declared."""
 
     check: GateCheck
     cases: Sequence[tuple[Case, GateReason]]
+    undeclared: Sequence[str] = ()
 
     @property
     def may_leave(self) -> bool:
@@ -41,18 +49,18 @@ class GateAnswer:
 def ask_gate(
     *, actor: Actor, operator_id: UUID, number: str, at: datetime, person_id: UUID | None = None
 ) -> GateAnswer:
-    """Answer whether what a list, waybill, bill or container number stands for may leave a place of this operator.
+    """Answer whether what a list, waybill, bill, internal or container number stands for may leave this operator.
 
-    Yes only if all of it is released; the question and the answer are kept.
+    Yes only if all of it is released: of a bill or container, every parcel that arrived under it as well. The question
+    and the answer are kept.
     """
-    cases = declarations.find_cases_by_number(number=number, party_id=operator_id)
-    judged = [(case, may_leave(official_status=case.official_status, left_at=case.left_at)) for case in cases]
-    reason = next((why for _, why in judged if why is not GateReason.RELEASED), GateReason.RELEASED)
-    if not cases:
-        reason = GateReason.UNKNOWN
+    number = _as_written(number)
+    cases, undeclared = _what_it_stands_for(number, operator_id)
+    judged = [(case, _judge(case)) for case in cases]
+    reason = _reason(judged, undeclared)
     with transaction.atomic():
         check = GateCheck.objects.create(
-            number=number.strip()[:64],
+            number=number[:64],
             operator_id=operator_id,
             asked_by_id=person_id,
             asked_at=at,
@@ -68,7 +76,40 @@ def ask_gate(
             at=at,
             detail={"may_leave": check.may_leave, "reason": check.reason},
         )
-    return GateAnswer(check, judged)
+    return GateAnswer(check, judged, undeclared)
+
+
+def _as_written(number: str) -> str:
+    """Give a number as it is kept: a container number without spaces and in capitals, any other as it is."""
+    number = number.strip()
+    together = re.sub(r"[\s-]", "", number).upper()
+    return together if is_container_number(together) else number
+
+
+def _what_it_stands_for(number: str, operator_id: UUID) -> tuple[list[Case], list[str]]:
+    """Find the cases of a number, and the waybills that arrived under it without any."""
+    found = declarations.find_cases_by_number(number=number, party_id=operator_id, most=MOST_PARCELS + 1)
+    arrived = (
+        selectors.arrived_together(number=number, operator_id=operator_id, most=MOST_PARCELS + 1) if number else []
+    )
+    declared = declarations.cases_of_waybills(waybills=arrived, party_id=operator_id) if arrived else []
+    cases = {case.pk: case for case in [*found, *declared]}
+    known = {(case.carrier_code, case.waybill_no) for case in cases.values()}
+    return sorted(cases.values(), key=lambda case: case.pk), [key[1] for key in arrived if key not in known]
+
+
+def _reason(judged: Sequence[tuple[Case, GateReason]], undeclared: Sequence[str]) -> GateReason:
+    if len(judged) + len(undeclared) > MOST_PARCELS:
+        return GateReason.TOO_MANY
+    if undeclared:
+        return GateReason.UNDECLARED
+    if not judged:
+        return GateReason.UNKNOWN
+    return next((why for _, why in judged if why is not GateReason.RELEASED), GateReason.RELEASED)
+
+
+def _judge(case: Case) -> GateReason:
+    return may_leave(official_status=case.official_status, left_at=case.left_at, is_withdrawn=case.is_withdrawn)
 
 
 def record_leaving(
@@ -79,10 +120,7 @@ def record_leaving(
     with transaction.atomic():
         check = GateCheck.objects.select_for_update().get(pk=check.pk)
         cases = declarations.cases_by_id(check.case_ids)
-        still = all(
-            may_leave(official_status=case.official_status, left_at=case.left_at) is GateReason.RELEASED
-            for case in cases
-        )
+        still = all(_judge(case) is GateReason.RELEASED for case in cases)
         if not (check.may_leave and cases and still) or check.left_at:
             raise NotAllowed(
                 "不能登记离场：没有有效的官方放行。",

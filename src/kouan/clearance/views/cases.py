@@ -129,6 +129,7 @@ def show_case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "official": official_chip(case.official_status) if case.official_status else None,
         "elapsed": ((case.left_at or now) - case.received_at).total_seconds(),
         "may_coordinate": user.sees_all_cases,
+        "may_copy": user.has_role(Role.TRADER_CLERK),
     }
     return render(request, "clearance/case.html", context)
 

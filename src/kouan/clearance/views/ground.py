@@ -1,4 +1,4 @@
-"""The desk of a supervision place: inspections, arrivals, the gate. Trader and operator share the inspection page."""
+"""The desk of a supervision place: inspections and arrivals. Trader and operator share the inspection page."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ from django.utils.translation import gettext_lazy
 from kouan.accounts.access import NotAllowed, door
 from kouan.accounts.codes import Role
 from kouan.clearance import selectors
-from kouan.clearance.forms import ArrivalForm, BookForm, DoneForm, GateForm, LeavingForm, PresentForm
+from kouan.clearance.forms import ArrivalForm, BookForm, DoneForm, PresentForm
 from kouan.clearance.services.arrivals import record_arrivals
-from kouan.clearance.services.gate import GateAnswer, ask_gate_as, record_leaving_as
 from kouan.clearance.services.inspecting import book_inspection, present_goods, record_done
 from kouan.clearance.states import INSPECTION_NEXT, InspectionAct, InspectionState
 from kouan.declarations import selectors as declarations
@@ -141,13 +140,14 @@ ARRIVALS = ListPage(
         Column("waybill", gettext_lazy("运单编号"), "waybill_no", kind="code"),
         Column("carrier", gettext_lazy("物流企业代码"), "carrier_code", kind="code"),
         Column("bill", gettext_lazy("提运单号"), "bill_no", kind="code"),
+        Column("container", gettext_lazy("箱号"), "container_no", kind="code"),
         Column("place", gettext_lazy("监管场所"), "place_code", kind="code"),
         Column("location", gettext_lazy("库位"), "location"),
         Column("arrived", gettext_lazy("到达时间"), "arrived_at", kind="when", sort="pk"),
         Column("source", gettext_lazy("来源"), lambda row: _source(row.source)),
     ],
     filters=[
-        TextFilter("q", gettext_lazy("编号"), fields=["waybill_no", "bill_no"]),
+        TextFilter("q", gettext_lazy("编号"), fields=["waybill_no", "bill_no", "container_no"]),
         DateRangeFilter("arrived", gettext_lazy("到达日期"), field="arrived_at"),
     ],
     default_sort="-arrived",
@@ -173,51 +173,32 @@ def record_arrivals_page(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     places = [(place.code, place.name_zh) for place in transport.places_of(user.organisation_id)]
     form = ArrivalForm(request.POST or None, places=places)
+    problems: list[Any] = []
     if request.method == "POST" and form.is_valid():
         values, at = form.cleaned_data, timezone.now()
-        recorded = record_arrivals(
-            actor=user,
-            operator_id=user.organisation_id,
-            place_code=values["place_code"],
-            carrier_code=values["carrier_code"],
-            waybill_nos=values["waybill_nos"].split()[:5000],
-            bill_no=values["bill_no"],
-            location=values["location"],
-            source="desk",
-            arrived_at=at,
-            at=at,
-        )
-        messages.success(request, _("新登记 %(count)s 个包裹。") % {"count": recorded})
-        return redirect("arrivals")
-    context = {"form": form, "title": _("登记到货"), "submit_label": _("登记"), "back_url": reverse("arrivals")}
-    return render(request, "clearance/arrivals_form.html", context)
-
-
-@door(roles=[Role.GATE_CLERK, Role.SITE_CLERK])
-def gate(request: HttpRequest) -> HttpResponse:
-    """Ask whether goods may leave, in letters that can be read from the booth; record that they left."""
-    user: Any = request.user
-    answer: GateAnswer | None = None
-    form = GateForm(request.POST if request.POST.get("do") == "ask" else None)
-    problems: list[Any] = []
-    if request.POST.get("do") == "ask" and form.is_valid():
-        answer = ask_gate_as(user=user, number=form.cleaned_data["number"], at=timezone.now())
-    if request.POST.get("do") == "leave":
-        leaving = LeavingForm(request.POST)
-        if leaving.is_valid():
-            try:
-                values = dict(leaving.cleaned_data)
-                record_leaving_as(user=user, at=timezone.now(), **values)
-                messages.success(request, _("已登记离场。"))
-                return redirect("gate")
-            except NotAllowed as refusal:
-                problems = [refusal.problem]
+        try:
+            recorded = record_arrivals(
+                actor=user,
+                operator_id=user.organisation_id,
+                place_code=values["place_code"],
+                carrier_code=values["carrier_code"],
+                waybill_nos=values["waybill_nos"].split()[:5000],
+                bill_no=values["bill_no"],
+                container_no=values["container_no"],
+                location=values["location"],
+                source="desk",
+                arrived_at=at,
+                at=at,
+            )
+            messages.success(request, _("新登记 %(count)s 个包裹。") % {"count": recorded})
+            return redirect("arrivals")
+        except NotAllowed as refusal:
+            problems = [refusal.problem]
     context = {
         "form": form,
-        "answer": answer,
-        "leaving": LeavingForm(initial={"check_id": answer.check.pk}) if answer and answer.may_leave else None,
-        "recent": selectors.list_gate_checks(user).order_by("-pk")[:12],
         "problems": problems,
-        "at": timezone.now(),
+        "title": _("登记到货"),
+        "submit_label": _("登记"),
+        "back_url": reverse("arrivals"),
     }
-    return render(request, "clearance/gate.html", context)
+    return render(request, "clearance/arrivals_form.html", context)
