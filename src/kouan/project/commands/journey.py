@@ -9,12 +9,14 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import math
 import time
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kouan.project.hub import CommandFailed
+from kouan.project.waiting import catch_signals
 
 if TYPE_CHECKING:
     from kouan.quant.journeys.types import Journey, Timetable
@@ -62,6 +64,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DAYS",
         help="出发后考虑的天数 / days after the start (default 30)",
     )
+    parser.add_argument(
+        "--seconds", type=float, default=60.0, metavar="N", help="比较方案的时限（秒） / time limit of comparing (60)"
+    )
     parser.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
     parser.add_argument("--draw", metavar="FILE.svg|html", help="画出各方案的时间图 / draw the journeys over time")
 
@@ -70,10 +75,14 @@ def run(args: argparse.Namespace) -> int:
     """Read, plan, check, print, draw."""
     from kouan.quant.journeys import checker, planning
     from kouan.quant.reading import UnusableProblem
+    from kouan.quant.solving import Stop
 
     if args.draw and not args.draw.endswith((".svg", ".html")):
         raise CommandFailed("--draw 的文件名应以 .svg 或 .html 结尾 / the file of --draw ends in .svg or .html")
+    if not math.isfinite(args.seconds) or args.seconds < 0:
+        raise CommandFailed("--seconds 应为非负数 / --seconds is 0 or more")
     at = moment(args.at) if args.at else None
+    whole = True
     criteria = tuple(word.strip() for word in args.by.split(",") if word.strip())
     try:
         table, first_day, numbers = load(args.timetable, at.date() if at else None, args.days)
@@ -89,7 +98,11 @@ def run(args: argparse.Namespace) -> int:
         if set(criteria) == {"time", "transfers"}:
             journeys = planning.fastest(table, source, target, start, params)
         else:
-            journeys = planning.choose(table, source, target, start, criteria, params)
+            stop = Stop(args.seconds, cancelled=catch_signals().is_set)
+            try:
+                journeys = planning.choose(table, source, target, start, criteria, params, stop)
+            except planning.NotAllCompared as early:
+                journeys, whole = early.journeys, False
     except UnusableProblem as fault:
         raise CommandFailed(f"{fault.zh}\n{fault.en}") from None
     seconds = time.perf_counter() - began
@@ -100,7 +113,7 @@ def run(args: argparse.Namespace) -> int:
             raise CommandFailed(
                 f"行程未通过复核，不予输出：{faults[0][0]} / a journey failed its check and is withheld: {faults[0][1]}"
             )
-    show(args, table, journeys, first_day, start, seconds)
+    show(args, table, journeys, first_day, start, seconds, whole)
     return 0 if journeys else 3
 
 
@@ -208,7 +221,13 @@ def summary(journey: Journey, first_day: dt.date) -> str:
 
 
 def show(
-    args: argparse.Namespace, table: Timetable, journeys: list[Journey], first_day: dt.date, start: int, seconds: float
+    args: argparse.Namespace,
+    table: Timetable,
+    journeys: list[Journey],
+    first_day: dt.date,
+    start: int,
+    seconds: float,
+    whole: bool,
 ) -> None:
     """Print journeys and draw them where that was asked."""
     if args.draw:
@@ -221,8 +240,11 @@ def show(
         )
     if args.json:
         listed = [plain(table, journey, first_day) for journey in journeys]
-        print(json.dumps({"journeys": listed, "seconds": round(seconds, 6)}, ensure_ascii=False, allow_nan=False))
+        answer = {"journeys": listed, "complete": whole, "seconds": round(seconds, 6)}
+        print(json.dumps(answer, ensure_ascii=False, allow_nan=False))
         return
+    if not whole:
+        print("时间到，未比较完所有方案 / time was up before all journeys were compared")
     if not journeys:
         print("没有可行的行程 / there is no journey")
     for journey in journeys:

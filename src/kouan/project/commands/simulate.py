@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     """Read the model, play it, print and draw."""
     from kouan.quant.simulation.model import ImpossibleModel
     from kouan.quant.simulation.reading import load_model
-    from kouan.quant.simulation.replications import prepare
+    from kouan.quant.simulation.replications import RunStopped, prepare
     from kouan.quant.solving import Stop
 
     told = catch_signals()
@@ -58,6 +58,15 @@ def run(args: argparse.Namespace) -> int:
             report = search(file, args, stop)
         else:
             report = play(file, args, stop)
+    except RunStopped:
+        print(
+            f"{args.seconds:g} 秒的时限或信号到达时尚无一次完整的重复 / "
+            f"no replication came to its end within {args.seconds:g} s or before the signal",
+            file=sys.stderr,
+        )
+        return 3
+    except BrokenPipeError:
+        raise
     except (ImpossibleModel, OSError, UnicodeDecodeError, ValueError) as error:
         raise CommandFailed(str(error)) from None
     if args.json:

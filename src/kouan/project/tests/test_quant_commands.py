@@ -174,3 +174,9 @@ def test_simulate_refuses_with_a_sentence(capsys, words, word):
         main(["simulate", str(MODEL), *(["--replications", "1"] if "--replications" not in words else []), *words]) == 1
     )
     assert word in capsys.readouterr().err
+
+
+def test_simulate_that_cannot_play_once_in_time_says_so(capsys):
+    assert main(["simulate", str(MODEL), "--seconds", "0", "--set", "days=400"]) in (0, 3)
+    said = capsys.readouterr()
+    assert "no replication" in said.err or "base" in said.out

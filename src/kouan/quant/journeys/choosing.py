@@ -96,8 +96,10 @@ def _hope(at, boardings, cost, co2, risk, stop, to_go, least_left, values, scrat
     values[scratch, RISK] = risk
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def scan_choices(
+    room,
+    told,
     connections,
     sums,
     wait,
@@ -115,15 +117,15 @@ def scan_choices(
     most,
     least,
     counts,
-    room,
 ):
     """Labels at the target that none other beats.
 
     sums: cost and CO2 of each trip before and after each connection, and boarding costs. least: the smallest
     probability of clearance in time with which boarding is planned. to_go, least_left: what is left at best from each
     stop, as ``scanning.fewest_to`` and ``least_to`` give it. counts: which of the five criteria count, bool
-    ``(5,)``. room: most labels. Returns (state, labels at the target, values, parent, boarded, left, truck); state is 1
-    where the room did not suffice.
+    ``(5,)``. room: most labels. told: ends the scan once its only element is true. Returns (state, labels at the
+    target, values, parent, boarded, left, truck); state is 1 where the room did not suffice, 2 where the scan was told
+    to end: then others may beat these labels, and some may be missing.
     """
     origin, destination, departure, arrival, trip, deadline, trips = connections
     cost_before, cost_after, co2_before, co2_after, boarding_cost = sums
@@ -138,7 +140,7 @@ def scan_choices(
     parent, boarded, left = np.full(room, -1), np.full(room, -1), np.full(room, -1)
     truck, following = np.full(room, -1), np.full(room, -1)
     at_stop, on_trip, at_target = np.full(stops, -1), np.full(trips, -1), np.full(1, -1)
-    used, scratch = 1, room - 1
+    used, scratch, state = 1, room - 1, 0
     values[0, TIME], at_stop[source] = start, 0
     found = np.empty(0, np.int64)
     last = start + horizon
@@ -162,6 +164,9 @@ def scan_choices(
                     used += 1
     for c in range(np.searchsorted(departure, start), len(departure)):
         if departure[c] > last:
+            break
+        if told[0]:
+            state = 2
             break
         s, run = origin[c], trip[c]
         e = at_stop[s]
@@ -282,7 +287,7 @@ def scan_choices(
     for n in range(count):
         found[n] = e
         e = following[e]
-    return 0, found, values, parent, boarded, left, truck
+    return state, found, values, parent, boarded, left, truck
 
 
 @njit(cache=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 from kouan.quant.journeys import choosing, scanning
 from kouan.quant.journeys.types import Journey, Leg, Timetable
 from kouan.quant.reading import UnusableProblem
+from kouan.quant.solving import Stop
 
 CRITERIA = ("time", "transfers", "cost", "co2", "reliability")
 DAY = 86_400
@@ -25,6 +27,14 @@ class Params:
     most_boardings: int = 6
     least: float = 0.9
     most_labels: int = 4_000_000
+
+
+class NotAllCompared(Exception):
+    """The rule said stop: these journeys can be made, but others may beat them, and some may be missing."""
+
+    def __init__(self, journeys: list[Journey]) -> None:
+        super().__init__(f"{len(journeys)} journeys, not all compared")
+        self.journeys = journeys
 
 
 def earliest_arrivals(timetable: Timetable, source: int, start: int, params: Params = Params()) -> np.ndarray:
@@ -91,11 +101,13 @@ def choose(
     start: int,
     criteria: tuple[str, ...] = CRITERIA,
     params: Params = Params(),
+    stop: Stop | None = None,
 ) -> list[Journey]:
     """Journeys that none beats in all of the criteria, by delivery.
 
     With ``reliability`` among them, connections are planned down to a chance of 1 %; without it only those that
-    clearance reaches with probability ``params.least``. Raises UnusableProblem for an unknown criterion.
+    clearance reaches with probability ``params.least``. Raises UnusableProblem for an unknown criterion, NotAllCompared
+    where ``stop`` says so before all were compared.
     """
     _check_pair(timetable, source, target, params)
     strange = [name for name in criteria if name not in CRITERIA]
@@ -116,35 +128,35 @@ def choose(
         timetable.truck_destination,
         np.column_stack([timetable.truck_seconds, timetable.truck_cost, timetable.truck_co2]),
     )
+    inputs = (
+        connections_of(timetable),
+        (
+            timetable.cost_before,
+            timetable.cost_after,
+            timetable.co2_before,
+            timetable.co2_after,
+            timetable.boarding_cost,
+        ),
+        waits,
+        timetable.handling,
+        windows_of(timetable),
+        (timetable.clear_first, timetable.clear_seconds, timetable.clear_share),
+        trucks_of(timetable),
+        (timetable.truck_cost, timetable.truck_co2),
+        to_go,
+        least_left,
+        source,
+        target,
+        start,
+        params.horizon,
+        params.most_boardings,
+        timely - 1e-9,
+        counts,
+    )
     room = 1 << 14
     while True:
-        answer = choosing.scan_choices(
-            connections_of(timetable),
-            (
-                timetable.cost_before,
-                timetable.cost_after,
-                timetable.co2_before,
-                timetable.co2_after,
-                timetable.boarding_cost,
-            ),
-            waits,
-            timetable.handling,
-            windows_of(timetable),
-            (timetable.clear_first, timetable.clear_seconds, timetable.clear_share),
-            trucks_of(timetable),
-            (timetable.truck_cost, timetable.truck_co2),
-            to_go,
-            least_left,
-            source,
-            target,
-            start,
-            params.horizon,
-            params.most_boardings,
-            timely - 1e-9,
-            counts,
-            room,
-        )
-        if answer[0] == 0:
+        state, found, _, parent, boarded, left, truck = _scan_until(stop, inputs, room)
+        if state != 1:
             break
         room *= 8
         if room > 8 * params.most_labels:
@@ -152,7 +164,6 @@ def choose(
                 "可行方案过多，请减少目标或缩短时间范围",
                 "too many journeys to compare: take fewer criteria or a shorter horizon",
             )
-    _, found, _, parent, boarded, left, truck = answer
     journeys = []
     for label in found.tolist():
         steps: list[tuple[str, int, int]] = []
@@ -164,7 +175,22 @@ def choose(
             )
             label = int(parent[label])
         journeys.append(replay(timetable, source, target, start, steps[::-1], params.least))
-    return sorted(journeys, key=lambda journey: (journey.arrival, journey.boardings, journey.cost))
+    journeys.sort(key=lambda journey: (journey.arrival, journey.boardings, journey.cost))
+    if state == 2:
+        raise NotAllCompared(journeys)
+    return journeys
+
+
+def _scan_until(stop: Stop | None, inputs: tuple[Any, ...], room: int) -> tuple[Any, ...]:
+    """Scan, with an eye on the rule: the scan runs in a thread of its own, so that signals are heard meanwhile."""
+    told = np.zeros(1, dtype=np.bool_)
+    if stop is None:
+        return choosing.scan_choices(room, told, *inputs)
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(choosing.scan_choices, room, told, *inputs)
+        while not wait([answer], timeout=0.02).done:
+            told[0] = stop()
+        return answer.result()
 
 
 def replay(

@@ -23,6 +23,7 @@ from numba import njit
 from kouan.quant.simulation.arrivals import Cases
 from kouan.quant.simulation.draws import EMPIRICAL, draw, look_up, mix, sample, uniform
 from kouan.quant.simulation.plan import HOLD_PAUSE, Plan
+from kouan.quant.solving import Stop
 
 HEAP, SPARE, CASE, TURN, ALIVE, STIRS, VISITS, FULLEST, AT = range(9)
 _SLOT_TYPES = (np.int32, np.int16, np.int8, np.int16, np.int64, np.int64, np.int64, np.int64)
@@ -32,6 +33,8 @@ _GATE, _READY, _WORKING, _RESUME = 0, 1, 2, 3
 MOST_WORK = 3.2e16
 """A single drawn time is cut at this many microseconds (about 1,000 years)."""
 MOST_NEEDS = 6
+STRETCH = 500_000
+"""Moments between two looks at the stop rule."""
 
 
 class Run(NamedTuple):
@@ -111,14 +114,15 @@ def _finish(open_first, opens, closes, groups, shift_of, now, work):
 def _run(
     plan, cases_in, outcome, people_now, slots, heap_time, heap_slot, unused, line, queue_now, trace, state, window
 ):
-    """Run until the end (false), or until some array is full and the caller has to make room (true)."""
+    """Run until the end (false), or until some array is full and the caller has to make room, or so many moments have
+    passed that the caller wants to be asked (true)."""
     begins, arrives, kind, channel, keys = cases_in
     release, ended, phase_of, pending, back, lap, sums, load = outcome
     free, on_shift, shift_of, given = people_now
     v_case, v_step, v_kind, v_again, v_rank, v_since, v_tie, v_begin, v_group = slots
     waiting, stirred, stirring = queue_now
     t_case, t_step, t_time = trace
-    counted_from, counted_until, traced = window[0], window[1], window[2] == 1
+    counted_from, counted_until, traced, moments = window[0], window[1], window[2] == 1, window[3]
     phase_first = plan.phase_first
     first_on_site = plan.first_on_site
     first_after = plan.first_after
@@ -161,6 +165,12 @@ def _run(
         if resumed:
             resumed = False
         else:
+            moments -= 1
+            if moments < 0:
+                state[HEAP], state[SPARE], state[CASE], state[TURN] = heap, spare, next_case, next_turn
+                state[ALIVE], state[STIRS], state[VISITS], state[FULLEST] = alive, stirs, visits, fullest
+                state[AT] = -1
+                return True
             now = NEVER
             if next_case < cases:
                 now = begins[next_case]
@@ -507,8 +517,14 @@ def _run(
     return False
 
 
-def run_plan(plan: Plan, cases: Cases, counted_from: int, counted_until: int, *, traced: bool = False) -> Run:
-    """Run one replication.
+class RunStopped(Exception):
+    """The rule said stop before the replication had come to its end."""
+
+
+def run_plan(
+    plan: Plan, cases: Cases, counted_from: int, counted_until: int, *, traced: bool = False, stop: Stop | None = None
+) -> Run:
+    """Run one replication; raises RunStopped where ``stop`` says so first.
 
     counted_from, counted_until: visits that began to wait in this window are summed up. traced: record every visit.
     """
@@ -529,12 +545,14 @@ def run_plan(plan: Plan, cases: Cases, counted_from: int, counted_until: int, *,
     trace = (np.empty(length, np.int32), np.empty(length, np.int16), np.empty((length, 3), np.int64))
     state = np.zeros(9, np.int64)
     state[SPARE], state[AT] = room, -1
-    window = np.array([counted_from, counted_until, traced], dtype=np.int64)
+    window = np.array([counted_from, counted_until, traced, STRETCH if stop else NEVER], dtype=np.int64)
     given = (cases.begins, cases.arrives, cases.kind, cases.channel, cases.key)
     outcome = (release, ended, *short, sums, load)
     while _run(
         plan, given, outcome, people_now, slots, heap_time, heap_slot, unused, line, queue_now, trace, state, window
     ):
+        if stop is not None and stop():
+            raise RunStopped
         if state[SPARE] <= steps:
             fresh = np.arange(2 * room - 1, room - 1, -1, dtype=np.int32)
             unused = np.concatenate((unused[: state[SPARE]], fresh, np.empty(room - state[SPARE], np.int32)))

@@ -16,7 +16,7 @@ from kouan.quant.opening_hours import MICROSECONDS
 from kouan.quant.release_times.durations import Estimate
 from kouan.quant.simulation.arrivals import Cases, make_cases, model_span
 from kouan.quant.simulation.distributions import Distribution
-from kouan.quant.simulation.engine import Run, run_plan
+from kouan.quant.simulation.engine import Run, RunStopped, run_plan
 from kouan.quant.simulation.model import CaseClass, ImpossibleModel, Model, Need, Source, Staff
 from kouan.quant.simulation.model import Step as SimulatedStep
 from kouan.quant.simulation.plan import Laid, lay_out
@@ -109,9 +109,9 @@ def simulate(
     threads: int = 1,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Study:
-    """Run a model until the replications are done or the stop rule says so, but at least once.
+    """Run a model until the replications are done or the stop rule says so.
 
-    Raises ImpossibleModel where no case can be measured.
+    Raises ImpossibleModel where no case can be measured, RunStopped where not even one replication came to its end.
     """
     studies = simulate_all(
         {"base": model}, stop, seed, replications=replications, level=level, threads=threads, progress=progress
@@ -144,7 +144,10 @@ def simulate_all(
         for name, model in models.items():
             if number and stop is not None and stop():
                 return None
-            made.append(run_once(model, plans[name], seed, number)[0])
+            try:
+                made.append(run_once(model, plans[name], seed, number, stop=stop)[0])
+            except RunStopped:
+                return None
         return made
 
     with ThreadPoolExecutor(max(1, threads)) as pool:
@@ -158,6 +161,8 @@ def simulate_all(
             progress(begin + len(whole))
             if len(whole) < len(wave) or (stop is not None and stop()):
                 break
+    if not next(iter(outcomes.values()), []):
+        raise RunStopped
     return {
         name: Study(model, tuple(outcomes[name]), seed, level, tuple(_notes(outcomes[name], replications)))
         for name, model in models.items()
@@ -179,11 +184,13 @@ def prepare() -> None:
     simulate(model, replications=1)
 
 
-def run_once(model: Model, laid: Laid, seed: int, number: int, *, traced: bool = False) -> tuple[Outcome, Cases, Run]:
-    """Run one replication and measure it."""
+def run_once(
+    model: Model, laid: Laid, seed: int, number: int, *, traced: bool = False, stop: Stop | None = None
+) -> tuple[Outcome, Cases, Run]:
+    """Run one replication and measure it. Raises RunStopped where ``stop`` says so first."""
     _, first, last, _ = model_span(model)
     cases = make_cases(model, seed, number)
-    run = run_plan(laid.plan, cases, first, last, traced=traced)
+    run = run_plan(laid.plan, cases, first, last, traced=traced, stop=stop)
     measured = (cases.arrives >= first) & (cases.arrives < last)
     if not measured.any():
         raise ImpossibleModel("统计期内没有案件到达", "no case arrives in the days that are measured")

@@ -19,7 +19,7 @@ from scipy import stats
 from kouan.quant.simulation.model import ImpossibleModel, Model
 from kouan.quant.simulation.plan import Laid, lay_out
 from kouan.quant.simulation.reading import ModelFile
-from kouan.quant.simulation.replications import Outcome, Study, run_once
+from kouan.quant.simulation.replications import Outcome, RunStopped, Study, run_once
 from kouan.quant.solving import Result, Step, Stop
 
 MOST_RACED = 400
@@ -94,8 +94,12 @@ class _Race:
             model = model_of(self.search, choice)
             self.laid[choice] = (model, lay_out(model))
         model, laid = self.laid[choice]
-        while len(outcomes) < times and not (outcomes and stop()):
-            outcomes.append(run_once(model, laid, self.seed, len(outcomes))[0])
+        try:
+            while len(outcomes) < times and not (outcomes and stop()):
+                outcomes.append(run_once(model, laid, self.seed, len(outcomes), stop=stop)[0])
+        except RunStopped:
+            if not outcomes:
+                del self.played[choice]
         return outcomes
 
     def value(self, choice: Choice) -> float:
@@ -125,7 +129,9 @@ class _Race:
                 )
         return found
 
-    def rank(self, choice: Choice) -> tuple[int, float]:
+    def rank(self, choice: Choice) -> tuple[float, float]:
+        if choice not in self.played:
+            return math.inf, math.inf
         return len(self.faults(choice)), self.value(choice)
 
 
@@ -149,6 +155,9 @@ def solve(problem: Search, stop: Stop, seed: int = 0, params: Mapping[str, Any] 
     whole = len(affordable) <= MOST_RACED
     best = _race(race, affordable, times, stop, history) if whole else _climb(race, times, stop, history)
     race.play(best, times, stop)
+    if best not in race.played:
+        reason = ("时间用尽，尚无一次完整的重复", "the time ran out before one replication was played")
+        return Result("unknown", None, None, None, stop.elapsed(), seed, tuple(history), (reason,))
     made = {
         "candidates": len(affordable) if whole else f">{MOST_RACED}",
         "played": len(race.played),
@@ -170,7 +179,7 @@ def solve(problem: Search, stop: Stop, seed: int = 0, params: Mapping[str, Any] 
             made,
         )
     base = _base(problem)
-    base_outcomes = race.play(base, len(race.played[best]), stop)
+    base_outcomes = race.play(base, len(race.played[best]), stop) or race.play(base, 1, Stop(None))
     model, base_model = race.laid[best][0], race.laid[base][0]
     found = Best(
         best,
@@ -190,9 +199,9 @@ def _race(race: _Race, choices: list[Choice], times: int, stop: Stop, history: l
             race.play(choice, target, stop)
             if stop():
                 break
-        known = [choice for choice in alive if len(race.played.get(choice, ())) >= 1]
-        best = min(known, key=race.rank)
-        history.append(stop.note(race.value(best)))
+        best = min(alive, key=race.rank)
+        if best in race.played:
+            history.append(stop.note(race.value(best)))
         if stop() or len(alive) == 1:
             return best
         alive = [choice for choice in alive if choice == best or not _worse(race, choice, best, len(choices))]

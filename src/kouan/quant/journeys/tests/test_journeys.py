@@ -9,6 +9,7 @@ from kouan.quant.journeys import planning, timetable
 from kouan.quant.journeys.checker import check_journey
 from kouan.quant.journeys.types import NEVER, Journey, Leg, Stop, Timetable, Trip, Truck
 from kouan.quant.reading import UnusableProblem
+from kouan.quant.solving import Stop as StopRule
 
 HOUR = 3600
 
@@ -276,3 +277,15 @@ def test_unknown_criteria_and_equal_ends_are_refused():
     with pytest.raises(UnusableProblem):
         planning.fastest(table, 0, 0, 0)
     assert np.asarray(table.origin).shape == (0,)
+
+
+def test_a_scan_that_is_told_to_end_hands_over_what_can_be_made():
+    table = random_table(3)
+    whole = planning.choose(table, 0, 1, 0, stop=StopRule(60))
+    assert whole == planning.choose(table, 0, 1, 0)
+    try:
+        found = planning.choose(table, 0, 1, 0, stop=StopRule(0))
+    except planning.NotAllCompared as early:
+        found = early.journeys
+    for journey in found:
+        assert not check_journey(table, 0, 1, 0, journey, 0.9, 0.01)

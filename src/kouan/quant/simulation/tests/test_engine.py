@@ -14,10 +14,11 @@ from kouan.quant.opening_hours import ROUND_THE_CLOCK, read_hours
 from kouan.quant.simulation import engine
 from kouan.quant.simulation.arrivals import make_cases, model_span
 from kouan.quant.simulation.distributions import Distribution, lognormal
-from kouan.quant.simulation.engine import run_plan
+from kouan.quant.simulation.engine import RunStopped, run_plan
 from kouan.quant.simulation.model import CaseClass, ImpossibleModel, Model, Need, Rework, Source, Staff, Step
 from kouan.quant.simulation.plan import lay_out
 from kouan.quant.simulation.tests.simpy_oracle import Oracle
+from kouan.quant.solving import Stop
 
 HOUR = 3600.0
 
@@ -332,3 +333,18 @@ def test_people_who_never_meet_are_refused():
                 ),
             )
         )
+
+
+def test_a_run_may_be_asked_at_any_moment_and_ends_when_told(monkeypatch):
+    laid, cases = lay_out(PORT), make_cases(PORT, 0, 0)
+    _, first, last, _ = model_span(PORT)
+    whole = run_plan(laid.plan, cases, first, last)
+    monkeypatch.setattr(engine, "STRETCH", 7)
+    asked: list[int] = []
+    patient = Stop(None, cancelled=lambda: bool(asked.append(1)))
+    stretched = run_plan(laid.plan, cases, first, last, stop=patient)
+    assert len(asked) > 20
+    for one, other in zip(whole, stretched, strict=True):
+        assert np.array_equal(one, other)
+    with pytest.raises(RunStopped):
+        run_plan(laid.plan, cases, first, last, stop=Stop(None, cancelled=lambda: True))
