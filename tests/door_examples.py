@@ -30,6 +30,7 @@ from kouan.gateway.models import Receipt
 from kouan.gateway.services.connections import issue_token, open_connection
 from kouan.gateway.services.working import run_step
 from kouan.gateway.standards.ceb.generate import parcels
+from kouan.supervision.factories import Town
 from kouan.transport.tests.test_places import register
 
 
@@ -42,6 +43,7 @@ class Example:
     stranger: Any = None
     method: str = "GET"
     data: dict[str, Any] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
 
 
 class World:
@@ -67,6 +69,11 @@ class World:
     def user(self, role: Role, **columns: Any) -> User:
         """A person of this role."""
         return make_user(role, **columns)
+
+    @cached_property
+    def town(self) -> Town:
+        """A document in the ledger, its conference, and the units of both."""
+        return Town(at=self.at, office=self.office)
 
     @cached_property
     def review(self) -> Review:
@@ -230,6 +237,57 @@ def _audit_entry(world: World) -> Example:
     return Example({"pk": AuditEntry.objects.latest("id").pk}, world.user(Role.AUDIT_ADMIN))
 
 
+def _supervised(thing: str, who: str = "liaison", method: str = "GET", **args: Any) -> Callable[[World], Example]:
+    """A thing of the ledger or the conference as somebody passes its door; a unit elsewhere must not."""
+
+    def example(world: World) -> Example:
+        town = world.town
+        owner = getattr(town, who)
+        stranger = None if who == "office" else town.stranger(owner)
+        return Example({"pk": getattr(town, thing).pk} | args, owner, stranger, method)
+
+    return example
+
+
+def _subtask(world: World) -> Example:
+    return Example({"parent": world.town.task.pk}, world.office)
+
+
+def _correct_document(world: World) -> Example:
+    example = _supervised("document", "office")(world)
+    example.query = {"kind": "title", "clause": world.town.task.clause}
+    return example
+
+
+def _take_back(world: World) -> Example:
+    town = world.town
+    return Example({"pk": town.document.pk, "correction": town.correction.pk}, world.office, method="POST")
+
+
+def _reach_node(world: World) -> Example:
+    town = world.town
+    args = {"pk": town.measure.pk, "node": town.node.pk}
+    return Example(args, town.liaison, town.stranger(town.liaison))
+
+
+def _report_result(world: World) -> Example:
+    town = world.town
+    return Example({"pk": town.decision.pk, "meeting": town.next_meeting.pk}, world.office)
+
+
+def _indicator(**columns: Any) -> Callable[[World], Example]:
+    def example(world: World) -> Example:
+        town = world.town
+        args = {"key": town.indicator.key} | ({"pk": town.reading.pk} if columns.get("is_reading") else {})
+        return Example(args, town.liaison, world.user(None) if not columns.get("is_open") else None)
+
+    return example
+
+
+def _open_report(world: World) -> Example:
+    return Example({"frequency": "monthly"}, world.town.liaison, method="POST")
+
+
 EXAMPLES: dict[str, Callable[[World], Example]] = {
     "connection": _connection,
     "counterpart-decide": _played,
@@ -277,5 +335,56 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "delegation": _delegation(),
     "revoke-delegation": _delegation(),
     "audit-entry": _audit_entry,
+    "policy-document": _supervised("document"),
+    "policy-document-original": _supervised("document"),
+    "document-matrix": _supervised("document"),
+    "correct-policy-head": _supervised("document", "office"),
+    "correct-policy-document": _correct_document,
+    "take-back": _take_back,
+    "read-again": _supervised("document", "office", "POST"),
+    "confirm-policy-document": _supervised("document", "office"),
+    "repeal-policy-document": _supervised("document", "office"),
+    "found-conference": _supervised("document", "office", body=0),
+    "task": _supervised("task"),
+    "new-subtask": _subtask,
+    "hand-over": _supervised("task", "office"),
+    "assign-department": _supervised("task"),
+    "resolve-unit": _supervised("duty", "office"),
+    "bind-target": _supervised("target", "office"),
+    "measure": _supervised("measure"),
+    "give-evidence": _supervised("measure"),
+    "claim-measure": _supervised("measure"),
+    "close-measure": _supervised("measure", "office"),
+    "decide-measure": _supervised("measure", "office", act="cancel"),
+    "ask-extension": _supervised("measure"),
+    "set-deadline": _supervised("measure", "office"),
+    "add-node": _supervised("measure"),
+    "reach-node": _reach_node,
+    "verify-evidence": _supervised("evidence", "office"),
+    "evidence-file": _supervised("evidence"),
+    "decide-extension": _supervised("extension", "office"),
+    "open-report": _open_report,
+    "report": _supervised("report"),
+    "act-on-report": _supervised("submitted_report", "principal", act="approve"),
+    "warning": _supervised("warning"),
+    "answer-warning": _supervised("warning"),
+    "conference": _supervised("conference"),
+    "propose-seat": _supervised("conference"),
+    "plan-meeting": _supervised("conference", "office"),
+    "submit-topic": _supervised("conference"),
+    "decide-seat": _supervised("seat", "office", act="end"),
+    "topic-paper": _supervised("topic"),
+    "defer-topic": _supervised("topic", "office"),
+    "meeting": _supervised("meeting"),
+    "place-topic": _supervised("next_meeting", "office"),
+    "record-decision": _supervised("meeting", "office"),
+    "issue-minutes": _supervised("meeting", "office"),
+    "act-on-meeting": _supervised("next_meeting", "office", act="cancel"),
+    "answer-call": _supervised("attendance"),
+    "record-approval": _supervised("decision", "office"),
+    "report-result": _report_result,
+    "indicator": _indicator(),
+    "enter-reading": _indicator(is_open=True),
+    "reading-file": _indicator(is_reading=True),
 }
 """By the name of the address: who passes, and who of the same role must not."""

@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
@@ -211,7 +212,7 @@ def test_the_rightful_one_passes_and_the_stranger_of_the_same_role_does_not(worl
     came_in, stopped = [], []
     for name, make in EXAMPLES.items():
         example: Example = make(world)
-        url = reverse(name, kwargs=example.args)
+        url = reverse(name, kwargs=example.args) + (f"?{urlencode(example.query)}" if example.query else "")
         if example.stranger is not None:
             status = call(signed_in(example.stranger), example.method, url).status_code
             if status not in {403, 404}:

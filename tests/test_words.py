@@ -20,7 +20,12 @@ from kouan.screens.pieces import to_chip
 STATES = ROOT / "docs" / "states"
 FAMILIES = {"OrganisationState": "organisation", "PersonState": "person", "DelegationState": "delegation",
             "ReviewState": "review", "InspectionState": "inspection", "TicketState": "ticket", "CaseState": "case",
-            "State": "decision_version", "GoodsState": "goods", "ApplicationState": "goods_application"}  # fmt: skip
+            "State": "decision_version", "GoodsState": "goods", "ApplicationState": "goods_application",
+            "DocumentState": "policy_document", "MeasureState": "measure",
+            "TaskState": "task", "ReportState": "report", "ExtensionState": "extension", "WarningState": "warning",
+            "FormalInspectionState": "formal_inspection", "SeatState": "seat", "MeetingState": "meeting",
+            "TopicState": "topic", "AnnualPlanState": "annual_plan", "CoordinationState": "coordination",
+            "JointInspectionState": "joint_inspection"}  # fmt: skip
 
 
 def glossary() -> dict[str, dict[str, str]]:

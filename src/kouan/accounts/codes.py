@@ -58,6 +58,8 @@ class Role(models.TextChoices):
     SITE_CLERK = "site_clerk", _("场所作业员")
     GATE_CLERK = "gate_clerk", _("卡口员")
     OFFICER = "officer", _("机关经办")
+    LIAISON = "liaison", _("督办联络员")
+    PRINCIPAL = "principal", _("单位负责人")
     PORT_OFFICE_CLERK = "port_office_clerk", _("口岸办经办")
     SYSTEM_ADMIN = "system_admin", _("系统管理员")
     SECURITY_ADMIN = "security_admin", _("安全管理员")
@@ -98,6 +100,9 @@ class Language(models.TextChoices):
 NEVER_TOGETHER = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 """No person holds two of these: who runs the system, who grants rights and who checks both are three people."""
 
+_ANSWER_FOR_DUTIES = (Role.LIAISON, Role.PRINCIPAL)
+"""Who reports on a unit's duties, and who answers for the report."""
+
 ROLES_OF_KIND: dict[OrganisationKind, frozenset[Role]] = {
     OrganisationKind.PLATFORM: frozenset({Role.TRADER_CLERK}),
     OrganisationKind.ECOMMERCE: frozenset({Role.TRADER_CLERK}),
@@ -105,9 +110,9 @@ ROLES_OF_KIND: dict[OrganisationKind, frozenset[Role]] = {
     OrganisationKind.LOGISTICS: frozenset({Role.TRADER_CLERK}),
     OrganisationKind.AGENT: frozenset({Role.TRADER_CLERK}),
     OrganisationKind.SITE_OPERATOR: frozenset({Role.SITE_CLERK, Role.GATE_CLERK}),
-    OrganisationKind.CARRIER: frozenset({Role.TRADER_CLERK}),
-    OrganisationKind.OPERATOR: frozenset({Role.SITE_CLERK, Role.GATE_CLERK}),
-    OrganisationKind.AGENCY: frozenset({Role.OFFICER}),
-    OrganisationKind.PORT_OFFICE: frozenset({Role.PORT_OFFICE_CLERK, *NEVER_TOGETHER}),
+    OrganisationKind.CARRIER: frozenset({Role.TRADER_CLERK, *_ANSWER_FOR_DUTIES}),
+    OrganisationKind.OPERATOR: frozenset({Role.SITE_CLERK, Role.GATE_CLERK, *_ANSWER_FOR_DUTIES}),
+    OrganisationKind.AGENCY: frozenset({Role.OFFICER, *_ANSWER_FOR_DUTIES}),
+    OrganisationKind.PORT_OFFICE: frozenset({Role.PORT_OFFICE_CLERK, *_ANSWER_FOR_DUTIES, *NEVER_TOGETHER}),
 }
 """The roles that people of an organisation of this kind may have."""

@@ -14,6 +14,7 @@ from stdnum.cn.uscc import calc_check_digit
 
 from kouan.accounts import services
 from kouan.accounts.codes import AgencyCode, AliasKind, OrganisationKind, Role
+from kouan.accounts.demo_units import MORE_NAMES, OFFICE_PEOPLE, REFORM, UNITS
 from kouan.accounts.models import Delegation, Organisation, User
 from kouan.audit.types import SystemActor
 
@@ -183,11 +184,27 @@ _DELEGATIONS = (("420196YS14", "420196YS20"), ("420136YS13", "420196YS20"), ("42
 """Who lets whom act: the customs codes of client and agent."""
 
 
+_DUTY_UNITS = tuple(
+    _Organisation(
+        name,
+        english,
+        (kind,),
+        agency=agency,
+        people=(
+            _Person(f"unit{number:02d}", liaison, _R.LIAISON),
+            _Person(f"head{number:02d}", principal, _R.PRINCIPAL),
+        ),
+        aliases=aliases,
+    )
+    for number, (name, english, kind, agency, aliases, (liaison, principal)) in enumerate(UNITS, start=1)
+)
+
+
 @transaction.atomic
 def seed_accounts(*, at: datetime) -> None:
     """Enter the organisations and people of the demonstration; what is there already stays."""
     fresh = []
-    for number, wanted in enumerate(_ORGANISATIONS, start=1):
+    for number, wanted in enumerate((*_ORGANISATIONS, *_DUTY_UNITS), start=1):
         organisation = Organisation.objects.filter(name_zh=wanted.name, is_demo=True).first() or _enter(
             wanted, number, at
         )
@@ -196,6 +213,7 @@ def seed_accounts(*, at: datetime) -> None:
             for person in wanted.people
             if not User.objects.filter(username=person.username).exists()
         ]
+    fresh += _complete_duty_units(at)
     # One hash for all: making one is meant to be slow.
     User.objects.filter(id__in=fresh).update(password=make_password(DEMO_PASSWORD))
     for client_code, agent_code in _DELEGATIONS:
@@ -218,11 +236,41 @@ def _enter(wanted: _Organisation, number: int, at: datetime) -> Organisation:
         since=SINCE,
         is_demo=True,
     )
-    for kind, name in wanted.aliases:
-        services.add_alias(actor=_ACTOR, at=at, organisation_id=organisation.id, kind=kind, name_zh=name)
+    for kind, name in sorted(wanted.aliases, key=lambda alias: alias[0] != AliasKind.FORMER):
+        _add_alias(organisation, kind, name, at)
     for unit in dict.fromkeys(person.unit for person in wanted.people if person.unit):
         services.add_unit(actor=_ACTOR, at=at, organisation_id=organisation.id, name_zh=unit, since=SINCE)
     return organisation
+
+
+def _add_alias(organisation: Organisation, kind: str, name: str, at: datetime) -> None:
+    """Enter another name: a former one ended with the reform, a short one of a renamed body began then."""
+    former = kind == AliasKind.FORMER
+    renamed = organisation.aliases.filter(kind=AliasKind.FORMER).exists()
+    services.add_alias(
+        actor=_ACTOR,
+        at=at,
+        organisation_id=organisation.id,
+        kind=kind,
+        name_zh=name,
+        since=REFORM if renamed and not former else None,
+        until=REFORM if former else None,
+    )
+
+
+def _complete_duty_units(at: datetime) -> list[object]:
+    """Give the earlier organisations the names that the policy uses, and the port office its own liaison officer."""
+    for name, aliases in MORE_NAMES.items():
+        organisation = Organisation.objects.get(name_zh=name, is_demo=True)
+        for kind, other in aliases:
+            if not organisation.aliases.filter(name_zh=other).exists():
+                _add_alias(organisation, kind, other, at)
+    office = Organisation.objects.filter(kinds__contains=[OrganisationKind.PORT_OFFICE], is_demo=True).earliest("pk")
+    return [
+        _enter_person(office, _Person(username, name, role), at)
+        for username, name, role in OFFICE_PEOPLE
+        if not User.objects.filter(username=username).exists()
+    ]
 
 
 def _enter_person(organisation: Organisation, wanted: _Person, at: datetime) -> object:

@@ -102,6 +102,17 @@ def list_demo_firms(kind: str) -> list[Organisation]:
     return list(Organisation.objects.filter(is_demo=True, kinds__contains=[kind]).order_by("pk"))
 
 
+def list_duty_units(*, on: dt.date) -> list[Organisation]:
+    """Return the organisations that can answer for duties of a policy on a day: authorities, operators, carriers."""
+    kinds = [
+        OrganisationKind.PORT_OFFICE,
+        OrganisationKind.AGENCY,
+        OrganisationKind.OPERATOR,
+        OrganisationKind.CARRIER,
+    ]
+    return list(Organisation.objects.on(on).filter(kinds__overlap=kinds).order_by("name_zh", "id"))
+
+
 def get_port_office() -> Organisation:
     """Return the port office of this city."""
     return Organisation.objects.filter(kinds__contains=["port_office"]).order_by("pk")[0]
@@ -127,6 +138,13 @@ def organisations_named(name: str, *, on: dt.date) -> list[Organisation]:
         .filter(present | Q(id__in=aliases.values("organisation_id")))
         .order_by("name_zh", "id")
     )
+
+
+def organisations_ever_named(name: str) -> list[Organisation]:
+    """Return the organisations that bear a name or ever bore it, whatever the day: old names lead to successors."""
+    aliases = OrganisationAlias.objects.filter(name_zh=name)
+    rows = Organisation.objects.filter(Q(name_zh=name) | Q(id__in=aliases.values("organisation_id")))
+    return list(rows.order_by("name_zh", "id"))
 
 
 def name_on(organisation: Organisation, *, on: dt.date) -> str:

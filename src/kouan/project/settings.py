@@ -34,6 +34,7 @@ def words_of(name: str, default: str = "") -> list[str]:
 # Every app of Kouan, in the order of the layers, top to bottom (pyproject.toml has the same order for import-linter).
 KOUAN_APPS = [
     "kouan.project",
+    "kouan.supervision",
     "kouan.clearance",
     "kouan.declarations",
     "kouan.goods",
@@ -41,6 +42,7 @@ KOUAN_APPS = [
     "kouan.gateway",
     "kouan.decisions",
     "kouan.law",
+    "kouan.indicators",
     "kouan.workflow",
     "kouan.accounts",
     "kouan.screens",

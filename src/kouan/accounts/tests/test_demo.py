@@ -23,7 +23,7 @@ def test_made_twice_it_is_there_once(seeded):
     once = [model.objects.count() for model in (Organisation, User, Delegation)]
     seed_accounts(at=AT)
     assert [model.objects.count() for model in (Organisation, User, Delegation)] == once
-    assert once[0] == 20
+    assert once[0] == 37
 
 
 def test_everything_is_marked(seeded):

@@ -1,0 +1,1 @@
+"""Reads of supervision, by subject. Every list starts from ``visible_to(user)``."""

@@ -1,0 +1,117 @@
+"""Reads of the joint conference."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from kouan.accounts.access import NotYours, get_visible
+from kouan.supervision.models import Attendance, Conference, Decision, Meeting, Seat, Topic
+from kouan.supervision.states import MeetingState, SeatState
+
+if TYPE_CHECKING:
+    from kouan.accounts.models import User
+
+
+def list_conferences(user: User) -> list[Conference]:
+    """Give the conferences that a person may see."""
+    return list(Conference.objects.visible_to(user).select_related("document").order_by("founded_date", "id"))
+
+
+def get_conference(*, user: User, pk: UUID) -> Conference:
+    """Give one conference; raises NotYours."""
+    return get_visible(Conference.objects.select_related("document"), user, pk=pk)
+
+
+def list_seats(conference: Conference) -> list[Seat]:
+    """Give the seats of a conference that may be seen; ended ones last."""
+    order = {SeatState.PROPOSED: 0, SeatState.FIXED: 1, SeatState.ENDED: 2}
+    return sorted(conference.seats.all(), key=lambda seat: (order[SeatState(seat.state)], seat.pk))
+
+
+def get_seat(*, user: User, pk: UUID) -> Seat:
+    """Give one seat of a conference that may be seen; raises NotYours."""
+    found = Seat.objects.select_related("conference").filter(pk=pk).first()
+    if found is None:
+        raise NotYours
+    get_visible(Conference.objects, user, pk=found.conference.pk)
+    return found
+
+
+def member_ids(conference: Conference) -> list[UUID]:
+    """Give the organisations with a standing seat, each once, in the order of the seats."""
+    ids = conference.seats.exclude(state=SeatState.ENDED).values_list("organisation_id", flat=True).order_by("id")
+    return list(dict.fromkeys(each for each in ids if each))
+
+
+def list_meetings(user: User) -> QuerySet[Meeting]:
+    """Give the meetings that a person may see, with counts of topics and decisions."""
+    return (
+        Meeting.objects.visible_to(user)
+        .select_related("conference")
+        .annotate(topic_count=Count("topics", distinct=True), decision_count=Count("decisions", distinct=True))
+    )
+
+
+def get_meeting(*, user: User, pk: UUID) -> Meeting:
+    """Give one meeting; raises NotYours."""
+    return get_visible(Meeting.objects.select_related("conference__document", "prepares"), user, pk=pk)
+
+
+def agenda_of(meeting: Meeting) -> list[Topic]:
+    """Give the topics of a meeting that may be seen, in order, without their papers' bytes."""
+    return list(meeting.topics.defer("paper").order_by("number", "id"))
+
+
+def list_topics(user: User) -> QuerySet[Topic]:
+    """Give the topics that a person may see."""
+    return Topic.objects.visible_to(user).select_related("meeting", "conference").defer("paper")
+
+
+def get_topic(*, user: User, pk: UUID) -> Topic:
+    """Give one topic with its paper; raises NotYours."""
+    return get_visible(Topic.objects.select_related("meeting", "conference"), user, pk=pk)
+
+
+def free_topics(conference: Conference) -> list[Topic]:
+    """Give the topics that wait for a meeting."""
+    rows = conference.topics.filter(state__in=["submitted", "deferred"]).defer("paper")
+    return list(rows.order_by("submitted_at"))
+
+
+def attendance_of(meeting: Meeting) -> list[Attendance]:
+    """Give who attends a meeting that may be seen."""
+    return list(meeting.attendance.all())
+
+
+def get_attendance(*, user: User, pk: UUID) -> Attendance:
+    """Give one line of attendance: of one's own unit, or any for the port office; raises NotYours."""
+    found = Attendance.objects.select_related("meeting").filter(pk=pk).first()
+    if found is None or (not user.sees_all_cases and found.organisation_id != user.organisation_id):
+        raise NotYours
+    return found
+
+
+def decisions_of(meeting: Meeting) -> list[Decision]:
+    """Give what a meeting that may be seen decided."""
+    return list(meeting.decisions.select_related("task", "topic", "reported_to"))
+
+
+def get_decision(*, user: User, pk: UUID) -> Decision:
+    """Give one decision of a meeting that may be seen; raises NotYours."""
+    found = Decision.objects.select_related("meeting__conference", "task").filter(pk=pk).first()
+    if found is None:
+        raise NotYours
+    get_visible(Meeting.objects, user, pk=found.meeting.pk)
+    return found
+
+
+def results_due(meeting: Meeting) -> list[Decision]:
+    """Give the decisions of earlier meetings that are to be reported to this one: never reported, or reported here."""
+    rows = Decision.objects.filter(
+        meeting__conference=meeting.conference, meeting__begins_at__lt=meeting.begins_at,
+        meeting__state=MeetingState.MINUTED,
+    ).select_related("meeting", "task", "reported_to")  # fmt: skip
+    return [row for row in rows.order_by("meeting__begins_at", "number") if row.reported_to in (None, meeting)]

@@ -1,0 +1,1 @@
+"""Writes of supervision, by subject: documents, the ledger, reports, warnings, inspections, the conference."""
