@@ -303,6 +303,10 @@ class BusinessReceipt:
     pre_entry_no: str | None = None
     list_no: str | None = None
     inbound_no: str | None = None
+    bill_no: str | None = None
+    part_no: int | None = None
+    procedure: str | None = None
+    summary_no: str | None = None
     return_status: str | None = None
     issued_at: datetime | None = None
     return_info: str | None = None

@@ -13,6 +13,7 @@ from kouan.kernel import dates
 from kouan.records.problems import Problem
 
 from . import amount_rules as amounts
+from . import export_rules as exports
 from . import list_rules as lists
 from . import party_rules as party
 from .reports import Codes, Context, Report, Rule, SignaturePolicy
@@ -51,6 +52,9 @@ def check_node(kind: Kind, node: Node, context: Context, *, signature_present: b
 
 
 _DISTRICTS = (("customs_code", "customsCode", "customs_district"),)
+_PORT_DISTRICT = ("port_code", "portCode", "customs_district")
+_BY = ("transport_mode", "trafMode", "transport_mode")
+_WITHOUT_CODE = {"platform_code": exports.FOREIGN_PLATFORM, "producer_code": exports.UNREGISTERED}
 
 RULES: dict[str, tuple[Rule, ...]] = {
     "311": (
@@ -137,5 +141,127 @@ RULES: dict[str, tuple[Rule, ...]] = {
         amounts.line_numbers_run_from_one,
         amounts.waybills_are_named_once,
         lists.codes_are_known((*_DISTRICTS, ("transport_mode", "trafMode", "transport_mode"))),
+    ),
+    "303": (
+        party.guid_is_in_capitals,
+        party.firm_codes_look_true("platform_code", "merchant_code", instead=_WITHOUT_CODE),
+        amounts.not_negative(("goods_value", "goodsValue"), ("freight", "freight")),
+        exports.goods_value_is_the_sum_in_its_currency,
+        amounts.total_price_is_price_times_quantity,
+        amounts.quantities_are_positive,
+        amounts.line_numbers_run_from_one,
+        lists.codes_are_known((("currency", "currency", "currency"),),
+                              (("unit", "unit", "unit"), ("currency", "currency", "currency"))),
+    ),
+    "403": (
+        party.guid_is_in_capitals,
+        party.firm_codes_look_true("platform_code", "merchant_code", "payment_firm_code", instead=_WITHOUT_CODE),
+        amounts.not_negative(("amount_received", "charge")),
+        lists.codes_are_known((("currency", "currency", "currency"),)),
+    ),
+    "505": (
+        party.guid_is_in_capitals,
+        party.firm_codes_look_true("carrier_code", "merchant_code"),
+        amounts.not_negative(("freight", "freight"), ("insured_fee", "insuredFee")),
+        amounts.positive(("gross_weight_kg", "grossWeight")),
+        exports.packages_are_counted,
+        lists.codes_are_known((("currency", "currency", "currency"),)),
+    ),
+    "507": (
+        party.guid_is_in_capitals,
+        party.firm_codes_look_true("operator_code", "carrier_code"),
+        lists.customs_districts_have_their_form,
+        lists.air_waybill_is_a_true_one,
+        exports.parts_are_in_order,
+        exports.arrival_says_what_arrived,
+        amounts.line_numbers_run_from_one,
+        amounts.waybills_are_named_once,
+        lists.codes_are_known((*_DISTRICTS, _BY)),
+    ),
+    "509": (
+        party.guid_is_in_capitals,
+        party.firm_codes_look_true("carrier_code"),
+        lists.customs_districts_have_their_form,
+        lists.air_waybill_is_a_true_one,
+        exports.parts_are_in_order,
+        amounts.line_numbers_run_from_one,
+        amounts.waybills_are_named_once,
+        lists.codes_are_known((*_DISTRICTS, _BY)),
+    ),
+    "603": (
+        party.guid_is_in_capitals,
+        party.firm_codes_look_true("platform_code", "merchant_code", "carrier_code", "declarant_code",
+                                   "producer_code", instead=_WITHOUT_CODE),
+        lists.customs_districts_have_their_form,
+        lists.air_waybill_is_a_true_one,
+        lists.net_weight_is_within_gross,
+        exports.list_is_for_export,
+        exports.zone_export_names_its_account,
+        exports.simplified_export_has_no_licence,
+        exports.packages_are_counted,
+        amounts.not_negative(("freight", "freight"), ("insured_fee", "insuredFee")),
+        amounts.total_price_is_price_times_quantity,
+        amounts.quantities_are_positive,
+        amounts.legal_quantities_are_positive,
+        amounts.second_quantity_goes_with_its_unit,
+        amounts.line_numbers_run_from_one,
+        lists.codes_are_known(
+            (*_DISTRICTS, _PORT_DISTRICT, _BY, ("arrival_country", "country", "country"),
+             ("destination_port", "POD", "port"), ("freight_currency", "fCurrency", "currency"),
+             ("insurance_currency", "iCurrency", "currency"), ("package_type", "wrapType", "wrap_type")),
+            (("destination_country", "country", "country"), ("currency", "currency", "currency"),
+             ("unit", "unit", "unit"), ("legal_unit", "unit1", "unit"), ("second_unit", "unit2", "unit")),
+        ),
+    ),
+    "605": (
+        party.guid_is_in_capitals,
+        party.firm_codes_look_true("merchant_code", "declarant_code"),
+        lists.customs_districts_have_their_form,
+        exports.list_is_for_export,
+        lists.codes_are_known(_DISTRICTS),
+    ),
+    "607": (
+        party.guid_is_in_capitals,
+        party.firm_codes_look_true("declarant_code", "carrier_code"),
+        lists.customs_districts_have_their_form,
+        lists.air_waybill_is_a_true_one,
+        exports.parts_are_in_order,
+        exports.lines_name_export_lists,
+        amounts.positive(("gross_weight_kg", "grossWeight")),
+        amounts.line_numbers_run_from_one,
+        amounts.waybills_are_named_once,
+        lists.codes_are_known((*_DISTRICTS, _BY)),
+    ),
+    "701": (
+        party.guid_is_in_capitals,
+        party.firm_codes_look_true("merchant_code", "declarant_code", "broker_code"),
+        lists.customs_districts_have_their_form,
+        exports.parts_are_in_order,
+        exports.summary_names_lists_or_a_period,
+        exports.lines_name_export_lists,
+        lists.codes_are_known(_DISTRICTS),
+    ),
+    "213": (
+        party.guid_is_in_capitals,
+        party.firm_codes_look_true("platform_code", "merchant_code", "carrier_code", "declarant_code",
+                                   instead=_WITHOUT_CODE),
+        lists.customs_districts_have_their_form,
+        exports.list_is_for_export,
+        exports.returns_come_from_abroad,
+        amounts.quantities_are_positive,
+        amounts.legal_quantities_are_positive,
+        amounts.second_quantity_goes_with_its_unit,
+        amounts.line_numbers_are_used_once,
+        lists.codes_are_known(
+            (*_DISTRICTS, _PORT_DISTRICT, _BY, ("departure_country", "country", "country")),
+            (("unit", "unit", "unit"), ("legal_unit", "unit1", "unit"), ("second_unit", "unit2", "unit")),
+        ),
+    ),
+    "215": (
+        party.guid_is_in_capitals,
+        party.firm_codes_look_true("operator_code", "carrier_code"),
+        lists.customs_districts_have_their_form,
+        exports.list_is_for_export,
+        lists.codes_are_known((*_DISTRICTS, _BY)),
     ),
 }  # fmt: skip

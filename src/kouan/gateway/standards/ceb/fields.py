@@ -77,7 +77,9 @@ class Field:
         character: the class of characters that free text may hold where the pattern is used.
         """
         if self.is_number:
-            return r"[0-9]{1,14}(?:\.[0-9]{1,5})?" if "," in self.form else "[0-9]{1,9}"
+            if "," in self.form:
+                return r"[0-9]{1,14}(?:\.[0-9]{1,5})?"
+            return f"[0-9]{{1,{9 if self.form == 'INT' else self.form[1:]}}}"
         if self.values:
             pattern = "|".join(map(re.escape, self.values))
         elif self.shape == "digits":
@@ -148,4 +150,7 @@ def values_of(record: Any) -> tuple[Value, ...]:
 
 @cache
 def _getter_of(block: type) -> Callable[[Any], tuple[Value, ...]]:
-    return attrgetter(*(one.name for one in fields_of(block)))
+    names = [one.name for one in fields_of(block)]
+    if len(names) == 1:
+        return lambda record: (getattr(record, names[0]),)
+    return attrgetter(*names)

@@ -17,7 +17,7 @@ def direct_purchase_names_its_transport(head: Any, lines: list[Any], report: Rep
     if head.trade_mode == "9610":
         for value, element in ((head.transport_name, "trafNo"), (head.voyage_no, "voyageNo"), (head.bill_no, "billNo")):
             if not value:
-                report.head(element, **_needed("直购进口（9610）", "Direct purchase (9610)", element))
+                report.head(element, **needed("直购进口（9610）", "Direct purchase (9610)", element))
 
 
 def bonded_import_names_its_account(head: Any, lines: list[Any], report: Report) -> None:
@@ -28,10 +28,10 @@ def bonded_import_names_its_account(head: Any, lines: list[Any], report: Report)
     pairs = ((head.account_book_no, "emsNo"), (head.zone_firm_code, "areaCode"), (head.zone_firm_name, "areaName"))
     for value, element in pairs:
         if not value:
-            report.head(element, **_needed(zh, en, element))
+            report.head(element, **needed(zh, en, element))
     for place, line in enumerate(lines):
         if not line.record_item_no:
-            report.line(place, "itemRecordNo", **_needed(zh, en, "itemRecordNo"))
+            report.line(place, "itemRecordNo", **needed(zh, en, "itemRecordNo"))
 
 
 def bonded_import_departs_from_china(head: Any, lines: list[Any], report: Report) -> None:
@@ -47,7 +47,7 @@ def bonded_import_departs_from_china(head: Any, lines: list[Any], report: Report
             report.head(element, "-911007", name=element)
 
 
-def _needed(who_zh: str, who_en: str, element: str) -> dict[str, str]:
+def needed(who_zh: str, who_en: str, element: str) -> dict[str, str]:
     return {"zh": f"{who_zh}必须填写 {element}。", "en": f"{who_en} needs {element}.",
             "fix_zh": "填写该项。", "fix_en": "Give a value."}  # fmt: skip
 
@@ -128,6 +128,8 @@ _TABLES = {
     "transport_mode": ("运输方式", "mode of transport"),
     "customs_district": ("关区", "customs district"),
     "wrap_type": ("包装种类", "kind of package"),
+    "currency": ("币制", "currency"),
+    "port": ("港口", "port"),
     "admin_division": ("行政区划", "administrative division"),
 }
 

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from kouan.kernel import dates
+from kouan.records import exports as e
 from kouan.records import parcels as r
 from kouan.records.problems import Loss
 
@@ -22,7 +23,7 @@ from .lexical import to_decimal
 from .types import KINDS, Node
 
 # Kind of message: record, record of a line.
-_RECEIPTS = ("312", "412", "512", "514", "622", "624", "626", "712")
+_RECEIPTS = tuple(kind.receipt for kind in KINDS.values() if kind.receipt)
 RECORDS: dict[str, tuple[type, type | None]] = {
     "311": (r.Order, r.OrderItem),
     "411": (r.PaymentVoucher, None),
@@ -34,6 +35,18 @@ RECORDS: dict[str, tuple[type, type | None]] = {
     "711": (r.InboundDetail, r.InboundItem),
     "816": (r.TaxBill, r.TaxBillItem),
     "818": (r.TaxBill, None),
+    "303": (e.ExportOrder, e.ExportOrderItem),
+    "403": (e.ReceiptOfPayment, None),
+    "505": (e.ExportWaybill, None),
+    "507": (e.Arrival, e.ArrivedWaybill),
+    "509": (e.Departure, e.DepartedWaybill),
+    "603": (e.ExportList, e.ExportListItem),
+    "605": (e.ExportCancelRequest, None),
+    "607": (e.MasterBill, e.MasterBillItem),
+    "701": (e.SummaryApplication, e.SummarisedList),
+    "792": (e.SummaryResult, e.SummaryResultItem),
+    "213": (e.ExportReturnRequest, e.ExportReturnItem),
+    "215": (e.ReturnTally, None),
     "900": (r.FormatReceipt, None),
     **dict.fromkeys(_RECEIPTS, (r.BusinessReceipt, None)),
 }
@@ -46,6 +59,9 @@ _RENAMED = {
     "paid_time": "paid_at",
     "status_time": "status_at",
     "return_time": "issued_at",
+    "received_time": "received_at",
+    "left_time": "left_at",
+    "processed_time": "processed_at",
 }
 _WORDS = {
     "action": {"1": "new", "2": "change", "3": "delete"},

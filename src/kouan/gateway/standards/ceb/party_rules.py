@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from kouan.kernel import numbers
@@ -48,17 +50,18 @@ def _identity(kind: str | None, value: str | None, kind_element: str, number_ele
 _FIRMS = (
     ("platform_code", "ebpCode"), ("merchant_code", "ebcCode"), ("carrier_code", "logisticsCode"),
     ("declarant_code", "agentCode"), ("payment_firm_code", "payCode"), ("zone_firm_code", "areaCode"),
-    ("operator_code", "operatorCode"),
+    ("operator_code", "operatorCode"), ("producer_code", "ownerCode"), ("broker_code", "declAgentCode"),
 )  # fmt: skip
 
 
-def firm_codes_look_true(*names: str) -> Rule:
+def firm_codes_look_true(*names: str, instead: Mapping[str, str] = MappingProxyType({})) -> Rule:
+    """Make the rule for these fields. instead: the word that the standard allows where a firm has no code."""
     firms = [one for one in _FIRMS if one[0] in names]
 
     def rule(head: Any, lines: list[Any], report: Report) -> None:
         for name, element in firms:
             code = getattr(head, name)
-            if code and not numbers.is_firm_code(code):
+            if code and not numbers.is_firm_code(code) and code != instead.get(name):
                 report.head(element, "-911003", firm=shown(code))
 
     rule.__doc__ = """A firm is named by its customs registration code (10) or its social credit code (18).

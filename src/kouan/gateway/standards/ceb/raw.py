@@ -25,7 +25,7 @@ _PARSER_OPTIONS: dict[str, Any] = {
     "remove_comments": True,
     "remove_pis": True,
 }
-_KIND = re.compile(r"CEB([0-9]{3})Message")
+_KIND = re.compile(r"CEB([0-9]{3})(?:Message)?")  # the official sample of 214 has a root without "Message"
 _DECLARATION = re.compile(rb"""<\?xml[ \t\r\n][^>]*?encoding[ \t\r\n]*=[ \t\r\n]*["']([A-Za-z0-9._-]+)["']""")
 _PROLOG = re.compile(r"(?:[ \t\r\n]++|<\?(?:(?!\?>).)*+\?>|<!--(?:(?!-->).)*+-->)*+", re.DOTALL)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"

@@ -134,6 +134,8 @@ class _Reader:
 
     def _check_root(self, root: etree._Element, pointer: str) -> None:
         envelope = self.envelope
+        if not (name := etree.QName(root).localname).endswith("Message"):
+            self._tell("-910017", pointer, root=name)
         if not envelope.guid:
             self._tell("-910010", f"{pointer}/@guid")
         elif len(envelope.guid) != 36:
@@ -226,7 +228,7 @@ class _Reader:
             self._tell(field_code, f"{pointer}/{kind.head_element}", zh=f"缺少表头 {kind.head_element}。",
                        en=f"The head {kind.head_element} is missing.",
                        fix_zh="补上表头。", fix_en="Add the head.")  # fmt: skip
-        if kind.line and not lines:
+        if kind.line and not lines and kind.min_lines:
             self._tell(kind.faults.no_lines, f"{pointer}/{kind.line_element}")
         most = kind.most_lines_read if kind.max_lines is None else kind.max_lines
         if count > most:

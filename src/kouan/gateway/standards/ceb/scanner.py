@@ -47,6 +47,7 @@ class Layout:
     line: re.Pattern[str] | None
     close: re.Pattern[str]
     most_nodes: int
+    min_lines: int
     max_lines: int
 
 
@@ -130,7 +131,7 @@ def _with_closing_tags(text: str) -> str:
 def _take(text: str, place: int, layout: Layout, nodes: list[TakenNode]) -> int:
     """Add the nodes that match from a place on, as long as they do; give the place behind the last one."""
     head_match, close_match, line_match = layout.head.match, layout.close.match, layout.line and layout.line.match
-    most_nodes, max_lines = layout.most_nodes, layout.max_lines
+    most_nodes, min_lines, max_lines = layout.most_nodes, layout.min_lines, layout.max_lines
     while len(nodes) < most_nodes and (match := head_match(text, place)):
         head = match.groups()
         contents = ["\x1f".join(match.groups("")[1:])]
@@ -141,7 +142,7 @@ def _take(text: str, place: int, layout: Layout, nodes: list[TakenNode]) -> int:
                 lines.append(match.groups())
                 contents.append("\x1f".join(match.groups("")))
                 end = match.end()
-            if not 1 <= len(lines) <= max_lines:
+            if not min_lines <= len(lines) <= max_lines:
                 break
         match = close_match(text, end)
         if match is None:
@@ -188,6 +189,7 @@ def layout_of(code: str, prefix: str | None) -> Layout:
         line=line,
         close=re.compile(f"</{tag}{kind.node}>{_SPACE}"),
         most_nodes=kind.most_nodes_read,
+        min_lines=kind.min_lines,
         max_lines=MOST_LINES if kind.max_lines is None else kind.max_lines,
     )
 

@@ -29,8 +29,13 @@ class Status:
         return self.issuer != "kouan"
 
 
-_ALL = ("312", "412", "512", "514", "622", "624", "626", "712")
-_EXAMINED = ("622", "624", "626", "712")
+_IMPORT = ("312", "412", "512", "514", "622", "624", "626", "712")
+_EXPORT = ("304", "404", "506", "508", "510", "604", "606", "608", "702", "214", "216")
+_ALL = _IMPORT + _EXPORT
+_ENTERED = (*_IMPORT, "304", "404", "604", "608", "214")
+_EXAMINED = ("622", "624", "626", "712", "506", "508", "510", "604", "606", "702", "216")
+_LISTS = ("622", "604")
+_GOODS = (*_LISTS, "214")
 _LIST = ("622",)
 
 ACKNOWLEDGED, CHECKED, WAITING, FORWARDED = "90", "91", "92", "93"
@@ -43,18 +48,19 @@ STATUSES: dict[str, Status] = {
         Status("3", "sent_to_customs", "发送海关成功", "sent to customs", "port", _ALL),
         Status("4", "not_sent_to_customs", "发送海关失败", "could not be sent to customs", "port", _ALL),
         Status("100", "returned", "海关退单", "returned by customs", "customs", _ALL),
-        Status("120", "entered", "海关入库", "entered by customs", "customs", _ALL),
-        Status("300", "under_review", "人工审核", "under review by an officer", "customs", _LIST),
+        Status("120", "entered", "海关入库", "entered by customs", "customs", _ENTERED),
+        Status("300", "under_review", "人工审核", "under review by an officer", "customs", _GOODS),
         Status("399", "examined", "海关审结", "examined by customs", "customs", _EXAMINED),
-        Status("500", "under_inspection", "查验", "under inspection", "customs", _LIST),
+        Status("500", "under_inspection", "查验", "under inspection", "customs", _GOODS),
         Status("501", "detained_for_clearance", "扣留移送通关", "detained, handed to clearance", "customs", _LIST),
         Status("502", "detained_for_smuggling", "扣留移送缉私", "detained, handed to anti-smuggling", "customs", _LIST),
         Status("503", "detained_for_law", "扣留移送法规", "detained, handed to legal affairs", "customs", _LIST),
+        Status("505", "handed_over", "移交", "handed over", "customs", ("214",)),
         Status("599", "detained", "其他扣留", "detained for another reason", "customs", _LIST),
-        Status("600", "suspended", "挂起", "suspended", "customs", _LIST),
+        Status("600", "suspended", "挂起", "suspended", "customs", ("622", "214")),
         Status("700", "sent_back", "退运", "sent back abroad", "customs", _LIST),
-        Status("800", "released", "放行", "released", "customs", _LIST),
-        Status("899", "closed", "结关", "closed", "customs", _LIST),
+        Status("800", "released", "放行", "released", "customs", _GOODS),
+        Status("899", "closed", "结关", "closed", "customs", _LISTS),
         Status(ACKNOWLEDGED, "acknowledged", "口岸平台已收妥", "received and stored by Kouan", "kouan", _ALL),
         Status(CHECKED, "checked", "口岸平台校验通过", "checked by Kouan, nothing wrong", "kouan", _ALL),
         Status(WAITING, "waiting", "口岸平台等待配齐单证", "waiting at Kouan for the other documents", "kouan", _ALL),

@@ -9,6 +9,11 @@ from typing import Any
 from kouan.records.problems import Loss, Problem, has_error
 
 from . import declarations as d
+from . import export_declarations as e
+from . import export_receipts as er
+from . import export_returns as back
+from . import export_summaries as sums
+from . import export_transport as way
 from . import receipts as r
 
 NAMESPACE = "http://www.chinaport.gov.cn/ceb"
@@ -36,8 +41,8 @@ class Kind:
     """One kind of CEB message.
 
     node: element of a business node. head_element: the block inside it, None where the node itself carries the fields.
-    max_nodes, max_lines: as the schema sets them; None where it sets none. signature: ``required`` by the schema,
-    ``optional``, or ``none`` (receipts). receipt: the kind that answers it.
+    max_nodes, min_lines, max_lines: as the schema sets them; None where it sets none. signature: ``required`` by schema
+    or handbook, ``optional``, or ``none`` (receipts). receipt: the kind that answers it.
     """
 
     code: str
@@ -51,6 +56,7 @@ class Kind:
     line_element: str | None = None
     max_nodes: int | None = 100
     max_lines: int | None = 99
+    min_lines: int = 1
     signature: str = "none"
     receipt: str | None = None
 
@@ -74,6 +80,9 @@ class Kind:
         """True for what firms send, false for what comes back."""
         return self.receipt is not None
 
+
+_EXPORT = Faults("-912001", empty="-912002", too_many="-912003", no_lines="-912004", repeated_line="-912005")
+"""Of every export document: the handbook gives error codes for import alone, so these are of Kouan's range."""
 
 KINDS: dict[str, Kind] = {
     kind.code: kind
@@ -118,6 +127,48 @@ KINDS: dict[str, Kind] = {
              r.TaxLine, "TaxListRd", max_nodes=None),
         Kind("818", "电子税单状态", "tax bill status", "Tax", r.TaxStatus, "TaxHeadStatus", Faults("0002"),
              max_nodes=None),
+        Kind("303", "出口订单", "export order", "Order", e.ExportOrderHead, "OrderHead", _EXPORT,
+             e.ExportOrderLine, "OrderList", max_lines=100, signature="optional", receipt="304"),
+        Kind("304", "出口订单回执", "export order receipt", "OrderReturn", er.ExportOrderReceipt, None, Faults("0002")),
+        Kind("403", "收款单", "receipt of payment", "Receipts", e.ReceiptHead, None, _EXPORT, signature="optional",
+             receipt="404"),
+        Kind("404", "收款单回执", "receipt of a receipt of payment", "ReceiptsReturn", er.ReceiptReceipt, None,
+             Faults("0002")),
+        Kind("505", "出口运单", "export waybill", "Logistics", e.ExportWaybillHead, None, _EXPORT, signature="optional",
+             receipt="506"),
+        Kind("506", "出口运单回执", "export waybill receipt", "LogisticsReturn", er.ExportWaybillReceipt, None,
+             Faults("0002")),
+        Kind("507", "运抵单", "arrival", "Arrival", way.ArrivalHead, "ArrivalHead", _EXPORT, way.ArrivalLine,
+             "ArrivalList", max_lines=None, min_lines=0, signature="required", receipt="508"),
+        Kind("508", "运抵单回执", "arrival receipt", "ArrivalReturn", er.ArrivalReceipt, None, Faults("0002")),
+        Kind("509", "离境单", "departure", "Departure", way.DepartureHead, "DepartureHead", _EXPORT, way.DepartureLine,
+             "DepartureList", max_lines=None, signature="optional", receipt="510"),
+        Kind("510", "离境单回执", "departure receipt", "DepartureReturn", er.DepartureReceipt, None, Faults("0002")),
+        Kind("603", "出口清单", "export list", "Inventory", e.ExportListHead, "InventoryHead", _EXPORT,
+             e.ExportListLine, "InventoryList", max_lines=100, signature="required", receipt="604"),
+        Kind("604", "出口清单回执", "export list receipt", "InventoryReturn", er.ExportListReceipt, None,
+             Faults("0002")),
+        Kind("605", "出口撤销申请单", "request to cancel an export list", "InvtCancel", e.ExportCancelHead, None,
+             _EXPORT, signature="required", receipt="606"),
+        Kind("606", "出口撤销回执", "export cancel receipt", "InvtCancelReturn", er.ExportCancelReceipt, None,
+             Faults("0002")),
+        Kind("607", "清单总分单", "master bill", "WayBill", way.MasterBillHead, "WayBillHead", _EXPORT,
+             way.MasterBillLine, "WayBillList", max_lines=None, signature="required", receipt="608"),
+        Kind("608", "总分单回执", "master bill receipt", "WayBillReturn", er.MasterBillReceipt, None, Faults("0002")),
+        Kind("701", "汇总申请单", "summary application", "SummaryApply", sums.SummaryHead, "SummaryApplyHead", _EXPORT,
+             sums.SummaryLine, "SummaryApplyList", max_lines=None, min_lines=0, signature="required", receipt="702"),
+        Kind("702", "汇总申请回执", "summary receipt", "SummaryReturn", sums.SummaryReceipt, None, Faults("0002")),
+        Kind("792", "汇总结果单", "summary result", "SummaryResult", sums.SummaryResultHead, "SummaryResultHead",
+             Faults("0002"), sums.SummaryResultLine, "SummaryResultList", max_lines=None, min_lines=0),
+        Kind("213", "出口退货申请单", "request to return exported goods", "InvtRefund", back.ExportReturnHead,
+             "InvtRefundHead", _EXPORT, back.ExportReturnLine, "InvtRefundList", max_lines=100, signature="required",
+             receipt="214"),
+        Kind("214", "出口退货回执", "export return receipt", "RefundReturn", back.ExportReturnReceipt, None,
+             Faults("0002")),
+        Kind("215", "退运理货明细单", "tally of returned goods", "InvtRefundDetail", back.ReturnTallyHead, None,
+             _EXPORT, signature="required", receipt="216"),
+        Kind("216", "退运理货回执", "return tally receipt", "InvtRefundDetailReturn", back.ReturnTallyReceipt, None,
+             Faults("0002")),
         Kind("900", "报文格式校验回执", "format check receipt", "MessageReturn", r.FormatReceipt, None, Faults("0002"),
              max_nodes=1),
     )

@@ -176,7 +176,7 @@ def _node_faults(node: Node, kind: Kind, pointer: str, schema_only: bool) -> lis
     problems = _block_faults(node.head, code, head_pointer, schema_only)
     for place, line in enumerate(node.lines, 1):
         problems += _block_faults(line, code, f"{pointer}/{kind.line_element}[{place}]", schema_only)
-    if kind.line and not node.lines:
+    if kind.line and not node.lines and kind.min_lines:
         problems.append(codes.problem(kind.faults.no_lines, f"{pointer}/{kind.line_element}"))
     if kind.max_lines is not None and len(node.lines) > kind.max_lines:
         problems.append(codes.problem("-910023", f"{pointer}/{kind.line_element}", count=len(node.lines),

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from kouan.gateway.standards.ceb import generate
+from kouan.gateway.standards.ceb import generate_exports as exports
 from kouan.gateway.standards.ceb.declarations import BaseTransfer
 from kouan.gateway.standards.ceb.fields import Field, fields_of
 from kouan.gateway.standards.ceb.types import KINDS, Envelope, Node
@@ -16,6 +17,8 @@ from kouan.kernel.dates import CHINA_TIME
 
 AT = datetime(2024, 3, 1, 9, 0, tzinfo=CHINA_TIME)
 GUID = "4CDE1CFD-EDED-46B1-946C-B8022E42FC94"
+EXPORT_LIST_NO = "47002024E000000001"
+EXPORTS = ("303", "403", "505", "603", "605", "607", "507", "509", "701", "213", "215")
 
 
 def parcel(seed: int = 1, lines: int = 2, **more: Any) -> generate.Parcel:
@@ -29,10 +32,35 @@ def node_of(kind: str, **more: Any) -> Node:
         node = parcel(**more).node(kind)
         assert node is not None
         return node
+    if kind in EXPORTS:
+        return export_node_of(kind, **more)
     head = KINDS[kind].head(*(_plain_value(field) for field in fields_of(KINDS[kind].head)))
     line = KINDS[kind].line
     lines = [line(*(_plain_value(field) for field in fields_of(line)))] if line else []
     return Node(1, head, lines, b"")
+
+
+def export_parcel(seed: int = 1, lines: int = 2, **more: Any) -> exports.ExportParcel:
+    """Invent one export parcel without fault."""
+    return next(exports.export_parcels(1, at=AT, seed=seed, lines=(lines, lines), **more))
+
+
+def export_node_of(kind: str, **more: Any) -> Node:
+    """Invent one export document without fault."""
+    made = export_parcel(**more)
+    waybills = [made.waybill.waybill_no or ""]
+    if kind in exports.PARCEL_KINDS:
+        return made.node(kind)
+    returned = exports.goods_return(made, EXPORT_LIST_NO, number="YSQ1", at=AT)
+    return {
+        "605": lambda: exports.cancellation(EXPORT_LIST_NO, number="YSQ2", at=AT),
+        "607": lambda: exports.master_bill(waybills, number="YSQ3", at=AT),
+        "507": lambda: exports.arrival(waybills, number="YSQ4", at=AT),
+        "509": lambda: exports.departure(waybills, number="YSQ5", at=AT),
+        "701": lambda: exports.summary([EXPORT_LIST_NO], number="YSQ6", at=AT),
+        "213": lambda: returned,
+        "215": lambda: exports.tally(returned, number="YSQ7", at=AT),
+    }[kind]()
 
 
 def _plain_value(field: Field) -> str | None:
@@ -50,7 +78,7 @@ def _plain_value(field: Field) -> str | None:
     if field.element in known:
         return known[field.element]
     if field.always is not None:
-        return field.always or "演示1"
+        return field.always or ("1" if field.is_number else "演示1")
     if field.need != "M":
         return None
     if field.is_number:
@@ -103,7 +131,7 @@ def values(field: Field) -> st.SearchStrategy[str | None]:
 
 
 @st.composite
-def envelopes(draw: Any, kinds: tuple[str, ...] = ("311", "411", "511", "513", "621", "711")) -> Envelope:
+def envelopes(draw: Any, kinds: tuple[str, ...] = ("311", "411", "511", "513", "621", "711", *EXPORTS)) -> Envelope:
     """Give messages without fault of which some values were drawn anew, some of them wrong."""
     kind = KINDS[draw(st.sampled_from(kinds))]
     nodes = []

@@ -22,8 +22,8 @@ needs_shared = pytest.mark.skipif(SHARED is None, reason="../shared is not here"
 
 
 def official_samples() -> list[Path]:
-    """List the official import samples of both editions."""
-    return sorted(SHARED.glob("samples/messages/ceb_2*/import/*.xml")) if SHARED else []
+    """List the official samples of both editions, import and export."""
+    return sorted(SHARED.glob("samples/messages/ceb_2*/*/*.xml")) if SHARED else []
 
 
 def sample_id(path: Path) -> str:

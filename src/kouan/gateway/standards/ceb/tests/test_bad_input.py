@@ -37,7 +37,7 @@ UNREADABLE = {
     "another namespace": (GOOD.replace(b"chinaport.gov.cn/ceb", b"example.com/ceb"), "0002"),
     "no namespace": (b"<CEB311Message/>", "0002"),
     "an unknown message": (GOOD.replace(b"CEB311Message", b"CEB999Message"), "0002"),
-    "an export message": (GOOD.replace(b"CEB311Message", b"CEB303Message"), "0002"),
+    "a message that the edition does not list": (GOOD.replace(b"CEB311Message", b"CEB999Message"), "0002"),
     "deep nesting": (b"<a>" * 5000 + b"</a>" * 5000, "0001"),
     "deep nesting inside": (GOOD.replace(b"<ceb:orderNo>", b"<ceb:orderNo>" + b"<x>" * 5000), "0001"),
     "two roots": (GOOD + GOOD.split(b"?>", 1)[1], "0001"),

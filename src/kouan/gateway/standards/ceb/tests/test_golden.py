@@ -9,7 +9,7 @@ from lxml import etree
 
 from kouan.gateway.standards.ceb.codec import decode, encode
 from kouan.gateway.standards.ceb.fields import fields_of
-from kouan.gateway.standards.ceb.types import KINDS, SIGNATURE_NAMESPACE
+from kouan.gateway.standards.ceb.types import KINDS, NAMESPACE, SIGNATURE_NAMESPACE
 
 from .samples import SHARED, needs_shared, official_samples, sample_id
 
@@ -32,9 +32,24 @@ def without_signature(root):
 def test_sample_comes_back_as_the_same_infoset(path):
     raw = path.read_bytes()
     envelope = decode(raw)
-    assert envelope.loss == []
-    before = without_signature(etree.fromstring(raw))
-    assert infoset(etree.fromstring(encode(envelope, strict=False))) == infoset(before)
+    before = without_contradictions(without_signature(etree.fromstring(raw)), envelope.kind)
+    assert [one.pointer.rpartition("/")[2] for one in envelope.loss] == before.pop("lost")
+    assert infoset(etree.fromstring(encode(envelope, strict=False))) == infoset(before["root"])
+
+
+def without_contradictions(root, kind):
+    """Take out what the official samples have against their own schema: a second BaseTransfer, and in 214 an element
+    that the schema does not know under a root that lacks the end of its name."""
+    lost = []
+    if kind == "214":
+        for unknown in root.iter(f"{{{NAMESPACE}}}appSenderId"):
+            lost.append("appSenderId")
+            unknown.getparent().remove(unknown)
+        root.tag = f"{{{NAMESPACE}}}CEB214Message"
+    for repeated in root.findall(f"{{{NAMESPACE}}}BaseTransfer")[1:]:
+        lost.append("BaseTransfer[2]")
+        root.remove(repeated)
+    return {"root": root, "lost": lost}
 
 
 @needs_shared
@@ -53,18 +68,32 @@ def test_fields_are_those_of_the_schema(kind):
         assert [one.element for one in ours] == [one["path"].split("/")[-1] for one in theirs]
         for field, line in zip(ours, theirs, strict=True):
             optional = line["occ"].startswith("0")
-            if field.element == "preNo" and kind.code in {"622", "624", "626"}:
-                optional = True  # mandatory in the schema, optional in the handbook; README.md
+            if (kind.code, field.element) in OPTIONAL_IN_THE_HANDBOOK:
+                optional = True  # mandatory in the schema; docs/standards/ceb.md
             assert (field.need == "O") == optional, field.element
-            assert schema_type(field) == line["type"] or field.element == "itemNo", field.element
+            if (kind.code, field.element) != ("621", "itemNo"):
+                assert line["type"] in schema_types(field, is_import=kind.code in IMPORTS), field.element
 
 
-def schema_type(field):
+IMPORTS = {code for code, kind in KINDS.items() if not kind.head.__module__.rpartition(".")[2].startswith("export_")}
+OPTIONAL_IN_THE_HANDBOOK = {
+    *((code, "preNo") for code in ("622", "624", "626", "508", "510", "604", "606", "608", "702")),
+    ("604", "invtNo"), ("792", "gseqno"),
+}  # fmt: skip
+
+
+def schema_types(field, *, is_import):
+    """Give the types of the schema that a field may stand for.
+
+    The export schema lets nearly every text be empty, and the edition of 2018 allowed longer ones: what the handbook
+    says is filled has to be here, and the longer texts are read.
+    """
     if field.form == "INT":
-        return "xs:int"
+        return {"xs:int"}
     if field.form.startswith("N"):
         total, _, fraction = field.form[1:].partition(",")
-        return f"decimal({total},{fraction})" if fraction else f"int({total},)"
-    if field.shortest == field.longest:
-        return f"string[{field.longest}]"
-    return f"string[{field.shortest}..{'' if field.longest is None else field.longest}]"
+        return {f"decimal({total},{fraction})" if fraction else f"int({total},)"}
+    longest = {field.longest} if is_import else {field.longest, field.sent_longest}
+    shortest = {field.shortest} if is_import else {field.shortest, 0}
+    ranges = {f"string[{low}..{'' if high is None else high}]" for low in shortest for high in longest}
+    return ranges | ({f"string[{field.longest}]"} if field.shortest == field.longest else set())

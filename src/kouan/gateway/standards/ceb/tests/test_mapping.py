@@ -31,7 +31,8 @@ def test_every_kind_has_a_record_with_a_place_for_every_field():
     assert set(RECORDS) == set(KINDS)
     for kind, (record, line) in RECORDS.items():
         names = set(record.__dataclass_fields__)
-        renamed = {"app_type", "app_time", "app_status", "paid_time", "status_time", "return_time"}
+        renamed = {"app_type", "app_time", "app_status", "paid_time", "status_time", "return_time", "received_time",
+                   "left_time", "processed_time"}  # fmt: skip
         assert {one.name for one in fields_of(KINDS[kind].head)} - renamed <= names
         if line:
             assert {one.name for one in fields_of(KINDS[kind].line or object)} <= set(line.__dataclass_fields__)
