@@ -15,16 +15,13 @@ _CLOSING = re.compile(
 )
 
 
-def end_of_body(flow: str, nodes: list[Node], part: int, bounds: tuple[int, int]) -> int:
-    """Give where in the flow the last numbered place of a part ends. bounds: of the part."""
-    inside = [node for node in nodes if node.part == part]
-    if not inside:
-        return bounds[1]
-    at = flow.find("\n", inside[-1].start, bounds[1])
-    while 0 <= at < bounds[1]:
-        stop = flow.find("\n", at + 1, bounds[1])
-        stop = bounds[1] if stop < 0 else stop
+def end_of_body(flow: str, last: Node, end: int) -> int:
+    """Give where in the flow the last numbered place of a part ends. end: of the part."""
+    at = flow.find("\n", last.start, end)
+    while 0 <= at < end:
+        stop = flow.find("\n", at + 1, end)
+        stop = end if stop < 0 else stop
         if _CLOSING.match(flow, at + 1, stop):
             return at
-        at = stop if stop < bounds[1] else -1
-    return bounds[1]
+        at = stop if stop < end else -1
+    return end

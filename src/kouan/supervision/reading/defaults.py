@@ -28,6 +28,8 @@ _IN_FORCE = re.compile(
     r"(?:\d{4}年\d{1,2}月\d{1,2}日|[\d一二三四五六七八九十]{1,2}(?:个月|年)))"
 )
 _LONGEST = 300
+MOST_DEFAULTS = 200
+"""Documents have a handful; each is held against every task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def defaults_in(sheet: Sheet, parts: Iterable[tuple[int, int]], notes: Iterable[
         rules += _units_everywhere(sheet, start, end)
         rules += _explanations(sheet, start, end)
         rules += _validity(sheet, start, end)
-    return sorted(rules, key=lambda rule: rule.default.span)
+    return sorted(rules, key=lambda rule: rule.default.span)[:MOST_DEFAULTS]
 
 
 def with_leads(units: tuple[NamedUnit, ...], note: Note, rules: list[Rule]) -> list[tuple[NamedUnit, int | None]]:
@@ -90,7 +92,7 @@ def _units_everywhere(sheet: Sheet, start: int, end: int) -> list[Rule]:
     flow, found = sheet.flow, []
     for match in _NOT_AGAIN.finditer(flow, start, end):
         first = max(flow.rfind(sign, max(start, match.start() - _LONGEST), match.start()) for sign in "。;:\n([〔") + 1
-        first = max(first, start)
+        first = max(first, start, match.start() - _LONGEST)
         units = _carried_out_by(sheet, first, match.start())
         if not units:
             continue

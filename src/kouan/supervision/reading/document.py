@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from dataclasses import replace
+
 from kouan.records.problems import Problem
 from kouan.supervision.reading.bodies import bodies_in
 from kouan.supervision.reading.closing import end_of_body
 from kouan.supervision.reading.defaults import defaults_in
-from kouan.supervision.reading.files import text_of
+from kouan.supervision.reading.files import take_text
 from kouan.supervision.reading.heads import head_of
 from kouan.supervision.reading.layout import Sheet
 from kouan.supervision.reading.numbering import RANKS, Node, tree_of
@@ -19,10 +22,11 @@ from kouan.supervision.reading.types import Clause, DocumentReading, Head, TaskR
 def read_file(content: bytes, name: str) -> DocumentReading:
     """Read a file; one that gives no text gives a reading with that problem."""
     try:
-        text = text_of(content, name)
+        text, problems = take_text(content, name)
     except UnreadableFile as fault:
         return DocumentReading("", problems=(fault.problem,))
-    return read_document(text)
+    reading = read_document(text)
+    return replace(reading, problems=(*problems, *reading.problems))
 
 
 def read_document(text: str) -> DocumentReading:
@@ -35,13 +39,12 @@ def read_document(text: str) -> DocumentReading:
     sheet = Sheet(text, tables=[(table.start, table.end) for table in tables])
     nodes, parts = tree_of(sheet)
     head = head_of(sheet, nodes[0].start if nodes else None)
-    stops = {index: end_of_body(sheet.flow, nodes, index, part) for index, part in enumerate(parts)}
+    last_nodes = {node.part: node for node in nodes}
+    stops = {part: end_of_body(sheet.flow, node, parts[part][1]) for part, node in last_nodes.items()}
     places = places_of(sheet, nodes, stops)
     rules = defaults_in(sheet, parts, (note for place in places for note in place.notes))
-    tasks = [task_of(sheet, place, rules, head.date) for place in places if place.notes]
-    tasks = [
-        task for task in tasks if not any(table.start < task.span[1] and task.span[0] < table.end for table in tables)
-    ]
+    noted = [place for place in places if place.notes and not _stands_in(tables, sheet.place(place.start))]
+    tasks = [task_of(sheet, place, rules, head.date) for place in noted]
     tasks = sorted([*tasks, *tasks_of_tables(text, tables, head.date)], key=lambda task: task.span)
     bodies = bodies_in(sheet, [(place.node.body, place.end) for place in places] or parts, _title_in_flow(sheet, head))
     return DocumentReading(
@@ -54,6 +57,12 @@ def read_document(text: str) -> DocumentReading:
         problems=tuple(_problems(sheet, places, tasks, tables)),
         gaps=sheet.gaps,
     )
+
+
+def _stands_in(tables: list[Table], at: int) -> bool:
+    """True if a place of the text stands in one of the tables, which are in the order of the text."""
+    index = bisect_right(tables, at, key=lambda table: table.start) - 1
+    return index >= 0 and at < tables[index].end
 
 
 def _title_in_flow(sheet: Sheet, head: Head) -> tuple[str, tuple[int, int]] | None:

@@ -104,7 +104,7 @@ def lines_of(even: str) -> Iterator[Line]:
 
 def _find_gaps(even: str, tables: Sequence[Span]) -> Iterator[Span]:
     """Yield what stands between the two halves of a sentence that a page or a line break tore apart."""
-    lines = [line for line in lines_of(even) if not any(start <= line.start < end for start, end in tables)]
+    lines = list(_outside(lines_of(even), tables))
     width = _width_of_wrapping(lines)
     has_indents = sum(bool(_INDENT.match(line.text)) for line in lines) > 2
     before: Line | None = None
@@ -122,6 +122,17 @@ def _find_gaps(even: str, tables: Sequence[Span]) -> Iterator[Span]:
         before = line
 
 
+def _outside(lines: Iterator[Line], tables: Sequence[Span]) -> Iterator[Line]:
+    """Yield the lines that stand in no table; both come in the order of the text."""
+    ahead = iter([*tables, (1 << 60, 1 << 60)])
+    start, end = next(ahead)
+    for line in lines:
+        while line.start >= end:
+            start, end = next(ahead)
+        if line.start < start:
+            yield line
+
+
 def _is_torn(before: Line, after: Line) -> bool:
     """True if a sentence stops in the middle at the end of one line and goes on in the next."""
     text, follows = before.text.rstrip(), after.text.strip()
@@ -136,14 +147,17 @@ def _is_torn(before: Line, after: Line) -> bool:
 
 
 def _is_wrapped(before: Line, after: Line, width: int, has_indents: bool) -> bool:
-    """True if the line is as full as lines go and the next one goes on with its paragraph."""
-    if NUMBERED.match(after.text) or _BEGINS_ANEW.match(after.text):
-        return False
-    if has_indents and _INDENT.match(after.text):
-        return False
+    """True if the line is as full as lines go and the next one goes on with its paragraph.
+
+    Where first lines are indented, any other line goes on; else a number or a label begins a paragraph.
+    """
     text = before.text.rstrip()
-    is_full = len(text) >= width - 3
-    return is_full and (has_indents or text[-1] not in _ENDS or text[-1] in ")]〕”")
+    if len(text) < width - 3:
+        return False
+    if has_indents:
+        return not _INDENT.match(after.text)
+    begins_anew = text[-1] in _ENDS and _BEGINS_ANEW.match(after.text)
+    return text[-1] == "第" or not (NUMBERED.match(after.text) or begins_anew)
 
 
 def _width_of_wrapping(lines: list[Line]) -> int:
@@ -156,4 +170,4 @@ def _width_of_wrapping(lines: list[Line]) -> int:
         return 0
     open_ended = [line for line in lines if line.text.rstrip()[-1] not in _ENDS and len(line.text) > 12]
     full = sum(len(line.text.rstrip()) >= width - 3 for line in open_ended)
-    return width if full >= 4 and full * 10 >= len(open_ended) * 6 else 0
+    return width if full >= 4 and full * 10 >= len(open_ended) * 3 else 0

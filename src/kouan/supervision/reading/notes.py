@@ -47,6 +47,7 @@ _PURE_VERB_ONLY = re.compile(
 )
 _ASIDE = re.compile(r"下同|不再|除外|第一位|首位|为牵头|以下简称|排名|^以下|(?:均|都)(?:需|须|由|要|应)")
 _TOGETHER = re.compile(r"(?:牵头)?(?:会同|联合|商)")
+_SENTENCE_ENDS = ("。", ";", "!", "”", "")
 _LONGEST_NOTE = 1500
 _SENTENCE = re.compile(
     r"(?:^|(?<=[。;\n]))(?:(?:此项|该项|本项|上述|以上|具体)?(?:工作|任务|措施|事项)?由)"
@@ -124,7 +125,7 @@ def _bracketed(sheet: Sheet, start: int, end: int) -> Iterator[Note]:
         if LABEL.search(flow, inside.start, min(inside.end, inside.start + 40)):
             units = units_of(sheet, inside.start, inside.end, "unmarked")
         elif _stands_after_sentence(flow, start, opening, closing, end):
-            units = _units_by_verb(sheet, inside)
+            units = _units_by_verb(sheet, inside, may_be_bare=_before(flow, start, opening) in _SENTENCE_ENDS)
         else:
             continue
         if units:
@@ -133,13 +134,17 @@ def _bracketed(sheet: Sheet, start: int, end: int) -> Iterator[Note]:
 
 def _stands_after_sentence(flow: str, start: int, opening: int, closing: int, end: int) -> bool:
     """True if a bracket stands where notes stand: after a stop, or at the end of its line or sentence."""
-    before = flow[max(start, opening - 6) : opening].rstrip(" \n*")[-1:]
     after = flow[closing : min(end, closing + 6)].lstrip(" *")[:1]
-    return before in ("。", ";", "!", "”", "") or after in ("", "\n", "。", ";")
+    return _before(flow, start, opening) in _SENTENCE_ENDS or after in ("", "\n", "。", ";")
 
 
-def _units_by_verb(sheet: Sheet, inside: Item) -> list[NamedUnit]:
-    """Read a bracket without a label: units and verbs; or units alone, if nothing else is in it."""
+def _before(flow: str, start: int, opening: int) -> str:
+    """Give the last sign before a bracket, empty at the beginning of the stretch."""
+    return flow[max(start, opening - 6) : opening].rstrip(" \n*")[-1:]
+
+
+def _units_by_verb(sheet: Sheet, inside: Item, *, may_be_bare: bool) -> list[NamedUnit]:
+    """Read a bracket without a label: units and verbs; or, after the end of a sentence, units alone."""
     flow = sheet.flow
     units = units_of(sheet, inside.start, inside.end, "unmarked")
     if not units:
@@ -147,6 +152,8 @@ def _units_by_verb(sheet: Sheet, inside: Item) -> list[NamedUnit]:
     if any(one.role != "unmarked" for one in units):
         likely = sum(is_unit(one.name.name) for one in units)
         return units if likely * 2 >= len(units) else []
+    if not may_be_bare:
+        return []
     words = flow[inside.start : inside.end]
     items = items_of(flow, inside.start, inside.end)
     whole = len(units) >= len([item for item in items if not _ASIDE.search(flow[item.start : item.end])])

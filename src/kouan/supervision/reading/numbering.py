@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -80,14 +81,14 @@ def tree_of(sheet: Sheet) -> tuple[list[Node], list[tuple[int, int]]]:
     flow = sheet.flow
     markers = _in_sequence(flow, list(_markers(flow)))
     starts = _part_starts(flow, markers)
+    bounds = list(zip(starts, [*starts[1:], len(flow)], strict=True))
     nodes: list[Node] = []
-    for index, start in enumerate(starts):
-        end = starts[index + 1] if index + 1 < len(starts) else len(flow)
-        inside = [one for one in markers if start <= one.start < end]
-        nodes += _nest(inside, end, index)
-    bounds = [
-        (start, starts[index + 1] if index + 1 < len(starts) else len(flow)) for index, start in enumerate(starts)
-    ]
+    at = 0
+    for index, (_start, end) in enumerate(bounds):
+        first = at
+        while at < len(markers) and markers[at].start < end:
+            at += 1
+        nodes += _nest(markers[first:at], end, index)
     return nodes, bounds
 
 
@@ -192,9 +193,9 @@ def _part_starts(flow: str, markers: list[_Marker]) -> list[int]:
     last = 0
     for index, marker in enumerate(tops):
         before = tops[index - 1].start if index else 0
-        annex = [at for at in annexes if before < at < marker.start]
-        if index and annex:
-            starts.append(annex[0])
+        annex = bisect_right(annexes, before)
+        if index and annex < len(annexes) and annexes[annex] < marker.start:
+            starts.append(annexes[annex])
             last = 0
         elif index and marker.kind == "cn" and marker.value == 1 and last >= 1:
             starts.append(_start_of_attached(flow, before, marker.start))
@@ -259,12 +260,12 @@ def _label(node: Node) -> str:
     elif node.kind in ("n", "n_bracket"):
         shown = str(node.value)
     else:
-        shown = _to_chinese(node.value)
+        shown = to_chinese(node.value)
     above = node.parent.label if node.parent and node.kind != "article" else ""
     return above + own.format(shown)
 
 
-def _to_chinese(value: int) -> str:
+def to_chinese(value: int) -> str:
     """Write a number below a thousand in Chinese numerals."""
     digits = "零一二三四五六七八九"
     hundreds, rest = divmod(value, 100)

@@ -61,6 +61,13 @@ _KNOWN: dict[str, tuple[Severity, str, str, str, str]] = {
         "请核对这些页的内容并补录。",
         "Check these pages and add what they say.",
     ),
+    "too_many_pages": (
+        "error",
+        "文件超过 {limit} 页。",
+        "The file has more than {limit} pages.",
+        "请拆分文件后分别读取。",
+        "Split the document and read its parts.",
+    ),
     "encrypted": (
         "error",
         "文件已加密，需要密码才能打开。",

@@ -18,6 +18,7 @@ from kouan.supervision.reading.types import Measure, Span, TaskReading, UnitMent
 
 _TITLE_STOPS = "。:;\n!"
 _LONGEST_TITLE = 80
+_LONGEST_FORMALITY = 160
 _SHORT_REST = 12
 _IN_FORCE = re.compile(r"(?:施行|执行|实施|有效期|生效|解释)")
 _AFTER_NOTE = re.compile(r"[ *]*(?:时序进度|完成时[限间]|时间节点|进度安排|时限|成果形式|责任领导|责任人|联系人|备注)")
@@ -69,24 +70,27 @@ def _roll_up(place: Place, by_node: dict[int, Place]) -> None:
 def left_open(sheet: Sheet, places: list[Place]) -> list[int]:
     """Give the index of each place without a note beside one with a note: nobody is said to be in charge of it."""
     noted = {id(place.node) for place in places if place.notes}
-    return [index for index, place in enumerate(places) if not place.notes and _is_left_open(sheet, place, noted)]
+    have_noted_leaf = {id(place.node.parent) for place in places if place.notes and place.node.is_leaf}
+    below_noted: set[int] = set()
+    found = []
+    for index, place in enumerate(places):
+        node = place.node
+        if node.parent is not None and (id(node.parent) in noted or id(node.parent) in below_noted):
+            below_noted.add(id(node))
+        elif (
+            node.parent is not None
+            and node.is_leaf
+            and not place.notes
+            and id(node.parent) in have_noted_leaf
+            and not _only_puts_in_force(sheet.flow, place)
+        ):
+            found.append(index)
+    return found
 
 
-def _is_left_open(sheet: Sheet, place: Place, noted: set[int]) -> bool:
-    """True for a leaf without a note, none of whose ancestors has one, while a sister leaf has one."""
-    node = place.node
-    if not node.is_leaf or node.parent is None:
-        return False
-    above = node.parent
-    while above is not None:
-        if id(above) in noted:
-            return False
-        above = above.parent
-    sisters = [one for one in node.parent.children if one is not node and one.is_leaf]
-    with_note = sum(id(one) in noted for one in sisters)
-    words = sheet.flow[place.start : place.end]
-    is_formal = len(words) < 160 and bool(_IN_FORCE.search(words))
-    return with_note > 0 and not is_formal
+def _only_puts_in_force(flow: str, place: Place) -> bool:
+    """True for 本措施自印发之日起施行 and its kin."""
+    return place.end - place.start < _LONGEST_FORMALITY and bool(_IN_FORCE.search(flow, place.start, place.end))
 
 
 def task_of(sheet: Sheet, place: Place, rules: list[Rule], issued_on: date | None) -> TaskReading:
