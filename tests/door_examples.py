@@ -20,8 +20,17 @@ from kouan.audit.services import record
 from kouan.clearance.models import Inspection, Review
 from kouan.clearance.services.coordinating import open_ticket
 from kouan.clearance.services.routing import route_messages
-from kouan.declarations.factories import ACTOR, make_channels, make_firms, make_national_channel, make_values, send
+from kouan.declarations.factories import (
+    ACTOR,
+    make_channels,
+    make_firms,
+    make_national_channel,
+    make_sheet,
+    make_values,
+    send,
+)
 from kouan.declarations.models import Case
+from kouan.declarations.services.declaring_sheets import keep_sheet
 from kouan.declarations.services.drafting import declare_draft, save_draft
 from kouan.declarations.services.matching import match_messages
 from kouan.declarations.services.storing import store_messages
@@ -166,6 +175,11 @@ def _to_sign(**args: Any) -> Callable[[World], Example]:
     return example
 
 
+def _sheet(world: World) -> Example:
+    sheet = keep_sheet(user=world.trader, name="a.xlsx", data=make_sheet([make_values()]), at=world.at)
+    return Example({"pk": sheet.pk}, world.trader, world.stranger)
+
+
 def _message(world: World) -> Example:
     return Example({"pk": world.message_id}, world.platform_clerk, world.stranger)
 
@@ -308,6 +322,8 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "unsigned-message": _to_sign(number=1),
     "upload-signed": _to_sign(),
     "reopen-draft": _to_sign(),
+    "sheet": _sheet,
+    "annotated-sheet": _sheet,
     "message": _message,
     "receipt": _receipt,
     "place": _place(Role.TRADER_CLERK, "T4722W"),

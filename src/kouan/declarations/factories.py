@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import xlsxwriter
 from django.utils import timezone
 
 from kouan.accounts.factories import make_organisation
 from kouan.accounts.models import Organisation
 from kouan.audit.types import SystemActor
+from kouan.declarations.sheets import GOODS_COLUMNS, HEAD_COLUMNS
 from kouan.gateway.codes import Carrier, Side, SignaturePolicy
 from kouan.gateway.models import Connection
 from kouan.gateway.services.connections import open_connection
@@ -96,3 +99,18 @@ def make_values() -> dict[str, Any]:
                    "country": "601", "quantity": "2", "unit": "140", "legal_quantity": "0.2", "legal_unit": "035",
                    "price": "50"}],
     }  # fmt: skip
+
+
+def make_sheet(parcels: Iterable[dict[str, Any]]) -> bytes:
+    """Write value sets as a workbook under the titles of the template, a row a line of goods."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    page = book.add_worksheet()
+    page.write_row(0, 0, [*HEAD_COLUMNS.values(), *GOODS_COLUMNS.values()])
+    rows = [(parcel, line) for parcel in parcels for line in parcel["goods"]]
+    for number, (head, line) in enumerate(rows, start=1):
+        cells = [*(head.get(name, "") for name in HEAD_COLUMNS), *(line.get(name, "") for name in GOODS_COLUMNS)]
+        for place, cell in enumerate(cells):
+            page.write_string(number, place, str(cell))
+    book.close()
+    return buffer.getvalue()

@@ -156,6 +156,12 @@ class NodeFinding(models.Model):
 
     class Meta:
         verbose_name = _("单证校验结果")
+        indexes = [
+            # The national side answers nodes that were refused here too; most findings are warnings.
+            models.Index(
+                fields=["owner_code", "number"], condition=Q(finding="refused"), name="finding_refused_by_number"
+            )
+        ]
 
 
 CUSTOMS = "customs"
@@ -362,3 +368,28 @@ class DraftMessage(models.Model):
 
     class Meta:
         verbose_name = _("待签名报文")
+
+
+class SheetQuerySet(models.QuerySet["Sheet"]):
+    def visible_to(self, user: User) -> SheetQuerySet:
+        """A spreadsheet is seen in the firm that uploaded it and nowhere else."""
+        return self.filter(organisation_id__in=user.acting_organisation_ids)
+
+
+class Sheet(models.Model):
+    """A spreadsheet of declarations as it was uploaded, from its dry run until it is declared."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation_id = models.UUIDField(_("单位"), db_index=True)
+    author_id = models.UUIDField(_("制单人"))
+    name = models.CharField(_("文件名"), max_length=255)
+    content = models.BinaryField(_("文件内容"))
+    uploaded_at = models.DateTimeField(_("上传时间"))
+    declared_at = models.DateTimeField(_("申报时间"), null=True)
+    message_ids = ArrayField(models.UUIDField(), verbose_name=_("报文"), default=list)
+    draft_id = models.UUIDField(_("申报草稿"), null=True)
+
+    objects = SheetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("申报表格")

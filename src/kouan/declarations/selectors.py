@@ -24,6 +24,7 @@ from kouan.declarations.models import (
     GoodsLine,
     NodeFinding,
     OfficialAnswer,
+    Sheet,
     TaxBill,
     UnplacedAnswer,
 )
@@ -310,6 +311,11 @@ def get_draft(*, user: User, pk: UUID) -> Draft:
 def messages_to_sign(draft: Draft) -> list[DraftMessage]:
     """Give the messages of a draft that wait, or waited, for the card, in the order in which they are handed in."""
     return list(draft.messages.order_by("number"))
+
+
+def get_sheet(*, user: User, pk: UUID) -> Sheet:
+    """Give one uploaded sheet; raises NotYours."""
+    return get_visible(Sheet.objects, user, pk=pk)
 
 
 def count_open_drafts(user: User) -> int:

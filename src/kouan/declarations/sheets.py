@@ -64,6 +64,12 @@ class SheetNotReadable(Exception):
 
 def read_sheet(data: bytes, name: str) -> list[SheetParcel]:
     """Read the first sheet of an xlsx or a csv file into parcels. Raises SheetNotReadable."""
+    rows = read_rows(data, name)
+    return _group(columns_of(rows[0]), rows[1:])
+
+
+def read_rows(data: bytes, name: str) -> list[list[Any]]:
+    """Read the cells of the first sheet of an xlsx or a csv file, titles first. Raises SheetNotReadable."""
     if len(data) > MOST_BYTES:
         raise _refuse(
             "-950001",
@@ -81,7 +87,7 @@ def read_sheet(data: bytes, name: str) -> list[SheetParcel]:
             f"{len(rows) - 1} rows, the limit is {MOST_ROWS}",
             "请分批上传", "Split it",
         )  # fmt: skip
-    return _group(_columns(rows[0]), rows[1:])
+    return rows
 
 
 def _workbook_rows(data: bytes) -> list[list[Any]]:
@@ -123,12 +129,12 @@ def _csv_rows(data: bytes) -> list[list[Any]]:
     return list(csv.reader(io.StringIO(text)))
 
 
-def _columns(header: Sequence[Any]) -> dict[str, int]:
-    """Find the columns by their titles, in any order."""
+def columns_of(header: Sequence[Any]) -> dict[str, int]:
+    """Find the columns of a sheet by their titles, in any order. Raises SheetNotReadable."""
     titles = {zh: name for name, zh in (HEAD_COLUMNS | GOODS_COLUMNS).items()}
     found: dict[str, int] = {}
     for place, cell in enumerate(header):
-        title = _text(cell).replace("*", "").strip()
+        title = text_of(cell).replace("*", "").strip()
         if name := titles.get(title):
             found.setdefault(name, place)
     missing = [(HEAD_COLUMNS | GOODS_COLUMNS)[name] for name in _NEEDED if name not in found]
@@ -143,7 +149,7 @@ def _columns(header: Sequence[Any]) -> dict[str, int]:
 def _group(columns: dict[str, int], rows: Sequence[Sequence[Any]]) -> list[SheetParcel]:
     parcels: dict[str, SheetParcel] = {}
     for number, row in enumerate(rows, start=2):
-        cells = {name: _text(row[place]) if place < len(row) else "" for name, place in columns.items()}
+        cells = {name: text_of(row[place]) if place < len(row) else "" for name, place in columns.items()}
         if not any(cells.values()):
             continue
         key = cells["internal_no"]
@@ -180,7 +186,7 @@ def _group(columns: dict[str, int], rows: Sequence[Sequence[Any]]) -> list[Sheet
     return list(parcels.values())
 
 
-def _text(cell: Any) -> str:
+def text_of(cell: Any) -> str:
     """Give a cell as the text it shows: whole numbers without a point, dates as the standard writes them."""
     if cell is None:
         return ""

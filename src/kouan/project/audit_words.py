@@ -65,6 +65,7 @@ SUBJECTS: dict[str, Any] = {
     "counterpart": _("演示对端"),
     "document": _("单证"),
     "draft": _("草稿"),
+    "sheet": _("申报表格"),
     "arrival": _("到货"),
     "gate_check": _("卡口核放"),
     "supervision_place": _("监管场所"),

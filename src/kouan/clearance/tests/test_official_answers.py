@@ -12,6 +12,7 @@ from kouan.clearance.models import Inspection
 from kouan.clearance.tests.national import rig, work
 from kouan.clearance.timeline import timeline_of
 from kouan.clearance.views.cases import _next_step
+from kouan.declarations.factories import send
 from kouan.declarations.models import Case, Document, OfficialAnswer, TaxBill, UnplacedAnswer
 from kouan.declarations.services.unplaced import sweep_unplaced_answers
 from kouan.gateway.codes import Carrier
@@ -19,7 +20,7 @@ from kouan.gateway.models import Message, Receipt, Work
 from kouan.gateway.services.receiving import receive
 from kouan.gateway.standards.ceb.answers import answer, format_answer, message_of
 from kouan.gateway.standards.ceb.codec import decode, encode
-from kouan.gateway.standards.ceb.generate import CARRIER, DECLARANT
+from kouan.gateway.standards.ceb.generate import CARRIER, DECLARANT, parcels
 from kouan.gateway.standards.ceb.receipts import TaxHead, TaxLine, TaxStatus
 from kouan.gateway.standards.ceb.tests.making import envelope_of, node_of
 from kouan.gateway.standards.ceb.types import Envelope, Node
@@ -282,6 +283,24 @@ def test_a_format_receipt_of_nothing_known_waits_in_the_open(national, named):
     assert not Work.objects.exists()
 
 
+def test_an_answer_to_a_node_that_was_refused_here_goes_back_too(national):
+    """A signed message goes on whole: customs answers the node that our own check refused as well."""
+    made = list(parcels(2, at=national.at))
+    made[1].list_head.net_weight_kg = "99"
+    send(national.channels, made, at=national.at)
+    work(national.at)
+    assert Case.objects.count() == 1
+    heads = [one.list_head for one in made]
+    body = receipt(national, "621", *heads, status="120")
+    national.receive(body)
+    assert not UnplacedAnswer.objects.exists()
+    assert OfficialAnswer.objects.count() == 1
+    relayed = Receipt.objects.get(kind="622", issuer="national")
+    assert relayed.connection_id == national.channels["621"].pk
+    assert relayed.node_count == 2
+    assert relayed.answers == national.case().message_id
+
+
 # Tax bills ------------------------------------------------------------------------------------------------------------
 
 
@@ -353,8 +372,6 @@ def test_no_firm_sees_the_bill_of_another(national):
 
 
 def test_an_answer_before_its_document_is_laid_on_it_when_it_comes(national):
-    from kouan.gateway.standards.ceb.generate import parcels
-
     [parcel] = parcels(1, at=national.at, seed=8)
     early = receipt(national, "621", parcel.list_head, status="120")
     national.receive(early)

@@ -87,9 +87,11 @@ def take_answers(messages: Sequence[Claimed], at: datetime) -> list[UUID]:
     answers = _lay_on(placed, at)
     _write(cursor, answers, {one.document.id: one.document for one in placed}.values(), at)
     bills, waiting_bills, touched = taxes.take_bills([one for one in incoming if one.envelope.kind in taxes.KINDS])
-    relay([*map(_going, placed), *bills], at=at)
+    to_refused, unplaced = _part_refused(cursor, unplaced)
+    relay([*map(_going, placed), *to_refused, *bills], at=at)
     keep_unplaced([*unplaced, *waiting_bills], at=at)
     if waiting:
+        forget_unplaced((one.incoming.message.id, one.node_index) for one in to_refused)
         forget_unplaced((one.incoming.message.id, one.node.index) for one in placed)
         forget_unplaced((one.incoming.message.id, one.node_index) for one in bills)
     touched += _touched_cases(cursor, placed)
@@ -183,6 +185,37 @@ def _refused_by(cursor: Cursor, one: Incoming, node: Node, known: Mapping[UUID, 
     return [
         _Placed(one, node, known.get(row[0]) or Answered(*row[:-1]), message_id, row[-1]) for row in cursor.fetchall()
     ]
+
+
+_REFUSED = """
+select distinct on (f.owner_code, f.number, f.kind) f.owner_code, f.number, f.kind, m.connection_id, m.organisation_id,
+    m.id
+from declarations_nodefinding f
+join unnest(%b::text[], %b::text[], %b::text[]) as k(owner_code, number, kind)
+    on k.owner_code = f.owner_code and k.number = f.number and k.kind = f.kind
+join gateway_message m on m.id = f.message_id
+where f.finding = 'refused' order by f.owner_code, f.number, f.kind, f.message_id desc
+"""
+
+
+def _part_refused(cursor: Cursor, unplaced: Sequence[Unplaced]) -> tuple[list[Going], list[Unplaced]]:
+    """Part the answers to nodes that were refused here from those that answer nothing.
+
+    A signed message goes on whole, with the nodes of it that our own check refused, so the national side answers them
+    too. There is no document to lay such an answer on; it goes back into the channel in which its message came.
+    """
+    keys = sorted({(keys["owner"], keys["number"], keys["answered"]) for _, _, keys in unplaced if "answered" in keys})
+    if not keys:
+        return [], list(unplaced)
+    cursor.execute(_REFUSED, tuple(map(list, zip(*keys, strict=True))))
+    found = {tuple(row[:3]): row[3:] for row in cursor.fetchall()}
+    going, others = [], []
+    for one, node, known in unplaced:
+        if channel := found.get((known.get("owner"), known.get("number"), known.get("answered"))):
+            going.append(Going(one, node.index, *channel))
+        else:
+            others.append((one, node, known))
+    return going, others
 
 
 def _key(cursor: Cursor, kind: str, head: Any) -> rows.Key:

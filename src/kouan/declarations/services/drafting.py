@@ -18,13 +18,12 @@ from kouan.declarations.codes import DraftState
 from kouan.declarations.composing import KINDS, Sender, compose, envelope_of, new_guid, problems_of
 from kouan.declarations.models import Draft, DraftMessage
 from kouan.declarations.services.reading import contexts_of
-from kouan.declarations.sheets import SheetParcel
 from kouan.gateway.codes import SignaturePolicy
 from kouan.gateway.services.certificates import NoSigner, sign_for
 from kouan.gateway.services.connections import desk_of
 from kouan.gateway.services.receiving import receive
 from kouan.gateway.standards.ceb.types import Node
-from kouan.records.problems import Problem, has_error
+from kouan.records.problems import Problem
 from kouan.safekeeping.safe import safe
 
 if TYPE_CHECKING:
@@ -91,14 +90,6 @@ def check_values(*, user: User, values: dict[str, Any], at: datetime) -> list[Pr
     return problems_of(compose(values, sender=sender, at=at), sender, context)
 
 
-def check_parcels(*, user: User, parcels: Sequence[SheetParcel], at: datetime) -> None:
-    """Check every parcel of a sheet; what is found joins the parcel."""
-    sender, context = sender_of(user), contexts_of(at)[SignaturePolicy.OFF]
-    for parcel in parcels:
-        if not has_error(parcel.problems):
-            parcel.problems += problems_of(compose(parcel.values, sender=sender, at=at), sender, context)
-
-
 def declare_draft(*, user: User, draft_id: UUID, at: datetime) -> Draft:
     """Declare a draft: composed, signed by the appointed key, received through the firm's own channel.
 
@@ -109,12 +100,12 @@ def declare_draft(*, user: User, draft_id: UUID, at: datetime) -> Draft:
     with transaction.atomic():
         draft: Draft = get_visible(Draft.objects.select_for_update(), user, pk=draft_id)
         _refuse_unfit(draft, check_values(user=user, values=draft.values, at=at))
-        written = _messages(user, [draft.values], at)
+        written = messages_of(user, [draft.values], at)
         try:
-            draft.message_ids = _declare(user, written, at)
+            draft.message_ids = sign_and_receive(user, written, at)
             draft.state = DraftState.DECLARED
         except NoSigner:
-            _keep_for_signing(draft, written)
+            keep_for_signing(draft, written)
         draft.updated_at = at
         draft.save()
         audit.record(
@@ -140,41 +131,6 @@ def _refuse_unfit(draft: Draft, problems: list[Problem]) -> None:
         raise NotAllowed(error.zh, error.en, error.fix_zh, error.fix_en, code=error.code, pointer=error.pointer)
 
 
-def declare_parcels(*, user: User, parcels: Sequence[SheetParcel], at: datetime) -> list[UUID]:
-    """Declare the parcels of a sheet that have no error, a hundred a message; return the ids of the messages.
-
-    Raises NoSigner when the firm has appointed no key: nothing is declared then.
-    """
-    require_role(user, Role.TRADER_CLERK)
-    fit = [parcel.values for parcel in parcels if not has_error(parcel.problems)]
-    if not fit:
-        return []
-    ids = _declare(user, _messages(user, fit, at), at)
-    audit.record_batch(
-        act="declare_sheet", subject_kind="message", ids_digest=audit.digest_of_ids(ids), count=len(fit), at=at,
-        actor=user,
-    )  # fmt: skip
-    return ids
-
-
-def keep_parcels_for_signing(*, user: User, parcels: Sequence[SheetParcel], title: str, at: datetime) -> Draft:
-    """Write the messages of the parcels of a sheet that have no error, and let them wait for the declarant's card."""
-    require_role(user, Role.TRADER_CLERK)
-    fit = [parcel.values for parcel in parcels if not has_error(parcel.problems)]
-    with transaction.atomic():
-        draft = Draft.objects.create(
-            organisation_id=user.organisation_id, author_id=user.pk, title=title[:120], source="sheet",
-            created_at=at, updated_at=at,
-        )  # fmt: skip
-        _keep_for_signing(draft, _messages(user, fit, at))
-        draft.save(update_fields=["state"])
-        audit.record(
-            actor=user, act="declare_draft", subject_kind="draft", subject_id=draft.pk, at=at,
-            detail={"state": str(draft.state), "parcels": len(fit)},
-        )  # fmt: skip
-    return draft
-
-
 @dataclass(frozen=True, slots=True)
 class Written:
     """One unsigned message: its kind and guid, how many documents it carries, and its bytes."""
@@ -185,7 +141,7 @@ class Written:
     raw: bytes
 
 
-def _messages(user: User, sets: Sequence[dict[str, Any]], at: datetime) -> list[Written]:
+def messages_of(user: User, sets: Sequence[dict[str, Any]], at: datetime) -> list[Written]:
     """Write the unsigned messages of value sets, order first, list last."""
     sender = sender_of(user)
     nodes: dict[str, list[Node]] = defaultdict(list)
@@ -205,14 +161,14 @@ def _write(kind: str, nodes: Sequence[Node], sender: Sender) -> Written:
     return Written(kind, guid, len(nodes), envelope_of(kind, nodes, sender, guid=guid))
 
 
-def _declare(user: User, written: Sequence[Written], at: datetime) -> list[UUID]:
+def sign_and_receive(user: User, written: Sequence[Written], at: datetime) -> list[UUID]:
     """Sign messages with the appointed key and receive them. Raises NoSigner."""
     organisation_id = user.organisation_id
     signed = [sign_for(actor=user, organisation_id=organisation_id, raw=one.raw, at=at) for one in written]
     return receive_at_desk(organisation_id=organisation_id, raws=signed, at=at)
 
 
-def _keep_for_signing(draft: Draft, written: Sequence[Written]) -> None:
+def keep_for_signing(draft: Draft, written: Sequence[Written]) -> None:
     """Let messages wait for the declarant's card."""
     draft.state = DraftState.AWAITING_SIGNATURE
     DraftMessage.objects.bulk_create(

@@ -17,10 +17,10 @@ from kouan.accounts.factories import make_organisation, make_user
 from kouan.audit.models import AuditEntry
 from kouan.declarations import selectors
 from kouan.declarations.codes import DraftState
-from kouan.declarations.factories import ACTOR, make_values
+from kouan.declarations.factories import ACTOR, make_sheet, make_values
 from kouan.declarations.services.card_signing import reopen_draft, take_signed, unsigned_of
-from kouan.declarations.services.drafting import declare_draft, keep_parcels_for_signing, save_draft
-from kouan.declarations.sheets import SheetParcel
+from kouan.declarations.services.declaring_sheets import declare_sheet, keep_sheet
+from kouan.declarations.services.drafting import declare_draft, save_draft
 from kouan.gateway.codes import SignaturePolicy
 from kouan.gateway.models import Message
 from kouan.gateway.selectors import get_message
@@ -176,8 +176,10 @@ def test_a_draft_taken_back_can_be_changed_and_its_old_messages_count_no_more(cl
 
 
 def test_a_sheet_waits_for_the_card_too(clerk, at):
-    parcels = [SheetParcel(make_values() | {"internal_no": f"C{n}", "order_no": f"D{n}"}, [n + 1]) for n in (1, 2)]
-    draft = keep_parcels_for_signing(user=clerk, parcels=parcels, title="a.xlsx", at=at)
+    parcels = [make_values() | {"internal_no": f"C{n}", "order_no": f"D{n}"} for n in (1, 2)]
+    sheet = keep_sheet(user=clerk, name="a.xlsx", data=make_sheet(parcels), at=at)
+    declared = declare_sheet(user=clerk, sheet_id=sheet.pk, at=at)
+    draft = selectors.get_draft(user=clerk, pk=declared.draft_id)
     assert [(one.kind, one.node_count) for one in selectors.messages_to_sign(draft)][-1] == ("621", 2)
     assert hand_in(clerk, draft, signed(draft, card(clerk, at)), at).draft.state == DraftState.DECLARED
     with pytest.raises(NotAllowed):

@@ -1,84 +1,115 @@
-"""The pages of a spreadsheet of declarations: read, shown row by row, declared."""
+"""The pages of a spreadsheet of declarations: uploaded, tried out row by row, given back annotated, declared."""
 
 from __future__ import annotations
 
-import base64
 import io
+from pathlib import PurePath
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import xlsxwriter
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from kouan.accounts.access import door
 from kouan.declarations import selectors
 from kouan.declarations.forms import SheetForm
-from kouan.declarations.services.drafting import check_parcels, declare_parcels, keep_parcels_for_signing
-from kouan.declarations.sheets import GOODS_COLUMNS, HEAD_COLUMNS, MOST_BYTES, SheetNotReadable, read_sheet
+from kouan.declarations.models import Sheet
+from kouan.declarations.services.declaring_sheets import annotate_sheet, declare_sheet, keep_sheet, try_sheet
+from kouan.declarations.sheet_marks import marks_of
+from kouan.declarations.sheets import GOODS_COLUMNS, HEAD_COLUMNS, MOST_BYTES, SheetNotReadable
 from kouan.declarations.views import TRADER
-from kouan.gateway.services.certificates import NoSigner
-from kouan.records.problems import has_error
+from kouan.records.problems import Problem, has_error
+from kouan.screens.formats import is_english
+from kouan.screens.pieces import Crumb
 
-_SHEET_SECONDS = 3600
+MOST_SHOWN = 300
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @door(roles=TRADER)
 def upload_sheet(request: HttpRequest) -> HttpResponse:
-    """Read a spreadsheet, show what is wrong row by row, and declare what is right."""
+    """Take a spreadsheet, and go on to what is wrong with it."""
     user: Any = request.user
-    context: dict[str, Any] = {"form": SheetForm(), "at": timezone.now()}
-    if request.method == "POST" and request.POST.get("do") == "declare":
-        return _declare_sheet(request, context)
+    form = SheetForm(request.POST or None, request.FILES or None)
+    problems: list[Problem] = []
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            data = upload.read(MOST_BYTES + 1)
+            sheet = keep_sheet(user=user, name=upload.name, data=data, at=timezone.now())
+            return redirect("sheet", pk=sheet.pk)
+        except SheetNotReadable as reason:
+            problems = [reason.problem]
+    return render(request, "declarations/sheet.html", {"form": form, "problems": problems, "at": timezone.now()})
+
+
+@door(roles=TRADER)
+def show_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show what is wrong with a sheet row by row, and declare what is right."""
+    user: Any = request.user
+    now = timezone.now()
+    sheet = selectors.get_sheet(user=user, pk=pk)
     if request.method == "POST":
-        form = SheetForm(request.POST, request.FILES)
-        context["form"] = form
-        if form.is_valid():
-            upload = form.cleaned_data["file"]
-            try:
-                parcels = read_sheet(upload.read(MOST_BYTES + 1), upload.name)
-            except SheetNotReadable as reason:
-                context["problems"] = [reason.problem]
-                return render(request, "declarations/sheet.html", context)
-            upload.seek(0)
-            check_parcels(user=user, parcels=parcels, at=timezone.now())
-            context |= _result(parcels, upload.name, upload.read())
+        sheet = declare_sheet(user=user, sheet_id=pk, at=now)
+    if sheet.declared_at:
+        return _to_what_became_of_it(request, sheet)
+    parcels = try_sheet(user=user, sheet=sheet, at=now)
+    bad = [parcel for parcel in parcels if has_error(parcel.problems)]
+    told = [
+        (parcel, [(mark.row, in_sheet(mark)) for mark in marks_of(parcel)]) for parcel in parcels if parcel.problems
+    ]
+    told.sort(key=lambda each: not has_error(each[0].problems))
+    context = {
+        "form": SheetForm(),
+        "sheet": sheet,
+        "crumbs": [Crumb(_("表格申报"), reverse("upload-sheet"))],
+        "told": told[:MOST_SHOWN],
+        "hidden": max(0, len(told) - MOST_SHOWN),
+        "fit": len(parcels) - len(bad),
+        "unfit": len(bad),
+        "at": now,
+    }
     return render(request, "declarations/sheet.html", context)
 
 
-def _result(parcels: list[Any], name: str, data: bytes) -> dict[str, Any]:
-    """Give the dry run, and the file itself, sealed, so that declaring needs no second upload."""
-    fit = [parcel for parcel in parcels if not has_error(parcel.problems)]
-    return {
-        "parcels": parcels,
-        "fit": len(fit),
-        "unfit": len(parcels) - len(fit),
-        "file_name": name,
-        "sealed": signing.dumps([name, base64.b85encode(data).decode()], salt="sheet", compress=True),
-    }
-
-
-def _declare_sheet(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    user: Any = request.user
-    try:
-        name, data = signing.loads(request.POST.get("sealed", ""), salt="sheet", max_age=_SHEET_SECONDS)
-        parcels = read_sheet(base64.b85decode(data), name)
-        check_parcels(user=user, parcels=parcels, at=timezone.now())
-        ids = declare_parcels(user=user, parcels=parcels, at=timezone.now())
-    except signing.BadSignature:
-        messages.warning(request, _("上传已过期，请重新上传表格。"))
-        return redirect("upload-sheet")
-    except NoSigner:
-        draft = keep_parcels_for_signing(user=user, parcels=parcels, title=name, at=timezone.now())
+def _to_what_became_of_it(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    if sheet.draft_id:
         messages.info(request, _("本企业没有委托代签，请用申报人的卡签名后传回。"))
-        return redirect("draft", pk=draft.pk)
-    messages.success(request, _("已申报 %(count)s 票。") % {"count": sum(not has_error(p.problems) for p in parcels)})
-    return redirect(f"{reverse('sheet-result')}?messages={','.join(str(one) for one in ids)}")
+        return redirect("draft", pk=sheet.draft_id)
+    return redirect(f"{reverse('sheet-result')}?messages={','.join(str(one) for one in sheet.message_ids)}")
+
+
+def in_sheet(mark: Any) -> Problem:
+    """Say at which column of the sheet a problem stands."""
+    found = mark.problem
+    return Problem(found.code, mark.title, found.severity, found.zh, found.en, found.fix_zh, found.fix_en)
+
+
+def in_a_line(problem: Problem) -> str:
+    """Say a problem and the way to mend it in one line, in the language of the page."""
+    if is_english():
+        return f"{problem.en} {problem.fix_en} [{problem.code}]"
+    return f"{problem.zh}{problem.fix_zh}〔{problem.code}〕"
+
+
+@require_GET
+@door(roles=TRADER)
+def annotated_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give the workbook back with what is wrong written into it."""
+    user: Any = request.user
+    sheet = selectors.get_sheet(user=user, pk=pk)
+    data = annotate_sheet(user=user, sheet=sheet, say=in_a_line, at=timezone.now())
+    response = HttpResponse(data, content_type=XLSX)
+    name = quote(f"{PurePath(sheet.name).stem}-{_('校验结果')}.xlsx")
+    response["Content-Disposition"] = f"attachment; filename=\"checked.xlsx\"; filename*=UTF-8''{name}"
+    return response
 
 
 @door(roles=TRADER)
@@ -114,8 +145,6 @@ def sheet_template(request: HttpRequest) -> HttpResponse:
         sheet.set_column(place, place, 16, text)
     sheet.freeze_panes(1, 1)
     book.close()
-    response = HttpResponse(
-        buffer.getvalue(), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
+    response = HttpResponse(buffer.getvalue(), content_type=XLSX)
     response["Content-Disposition"] = 'attachment; filename="kouan-declarations.xlsx"'
     return response
