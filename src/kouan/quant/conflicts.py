@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from kouan.quant.solving import Status, Stop
+
 Item = TypeVar("Item")
 
 
@@ -32,3 +34,16 @@ def smallest_conflict(items: Sequence[Item], works: Callable[[list[Item]], bool]
         return from_left + from_right
 
     return find([], False, everything) if everything else []
+
+
+def smallest_clash(items: Sequence[Item], settle: Callable[[list[Item], Stop], Status], stop: Stop) -> list[Item]:
+    """The smallest set of items whose demands were proved to clash, each question answered within two seconds.
+
+    settle: the status of the problem with these items alone. A question that is not settled in time counts as no
+    clash; the set is empty where therefore nothing was proved.
+    """
+
+    def works(chosen: list[Item]) -> bool:
+        return not chosen or settle(chosen, Stop(min(2.0, stop.remaining()), gap=1e9, cancelled=stop)) != "infeasible"
+
+    return smallest_conflict(items, works)

@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
 
     told = catch_signals()
     try:
-        file = load_model(Path(args.file).read_text(encoding="utf-8"))
+        file = load_model(Path(args.file).read_text(encoding="utf-8-sig"))
         prepare()
         stop = Stop(args.seconds, cancelled=told.is_set, watch=Progress(args.progress).step)
         if args.warm_up:
@@ -67,7 +67,9 @@ def run(args: argparse.Namespace) -> int:
         return 3
     except BrokenPipeError:
         raise
-    except (ImpossibleModel, OSError, UnicodeDecodeError, ValueError) as error:
+    except UnicodeDecodeError:
+        raise CommandFailed(f"{args.file} 不是 UTF-8 文本 / {args.file} is not UTF-8 text") from None
+    except (ImpossibleModel, OSError, ValueError) as error:
         raise CommandFailed(str(error)) from None
     if args.json:
         json.dump(report, sys.stdout, ensure_ascii=False, indent=1, allow_nan=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from kouan.quant.berths.anchoring import anchor, anneal_crowded
 from kouan.quant.berths.annealing import DELAY, EXTRA, HANDLING, LATE, WEIGHT, anneal, first_come, place
 from kouan.quant.berths.bounding import Arcs, Bounder, Node, first_arcs, prices_from_times
-from kouan.quant.berths.problem import BerthPlan, BerthProblem
+from kouan.quant.berths.problem import BerthPlan, BerthProblem, Ship
 from kouan.quant.berths.settling import settle
 from kouan.quant.berths.tables import Tables, build_tables
+from kouan.quant.conflicts import smallest_clash
 from kouan.quant.restarts import luby
-from kouan.quant.solving import Result, Step, Stop
+from kouan.quant.solving import Result, Status, Step, Stop
 
 STRETCH = 100_000  # moves between two looks at the stop rule
 
@@ -30,6 +31,7 @@ class BerthParams:
     from what the priced paths suggest.
     weak_rounds, strong_rounds: rounds of the bound with the cheap and with the strict path rules.
     proof: whether HiGHS settles what the bound leaves open, once at most ``most_arcs`` starts are left.
+    explain: whether the smallest set of ships that clash is sought where there is no plan.
     """
 
     moves: int = 150
@@ -42,6 +44,7 @@ class BerthParams:
     strong_rounds: int = 300
     most_arcs: int = 40_000
     proof: bool = True
+    explain: bool = True
 
 
 def solve(
@@ -302,6 +305,17 @@ class _Planner:
             return True
         return self.stop()
 
+    def _clash(self) -> list[str]:
+        """The smallest set of ships that no plan can serve, each with its limits."""
+        ships, params = self.problem.ships, replace(self.params, explain=False)
+        limited = [i for i, ship in enumerate(ships) if ship.latest_departure is not None or ship.fixed is not None]
+
+        def settle(chosen: list[int], stop: Stop) -> Status:
+            part = replace(self.problem, ships=tuple(ships[i] for i in sorted(chosen)))
+            return solve(part, stop, self.seed, params).status
+
+        return [_told(ships[i]) for i in sorted(smallest_clash(limited, settle, self.stop))]
+
     def _result(self) -> Result[BerthPlan]:
         shared = {"seconds": self.stop.elapsed(), "seed": self.seed, "params": asdict(self.params)}
         if self.objective is None:
@@ -312,8 +326,14 @@ class _Planner:
             if not names:
                 names = [ships[i].name for i, _, start, *_ in placings if start > ships[i].arrival and area[i] < 0]
                 zh, en = "候泊锚地不足，无处候泊", "the anchorages do not suffice; nowhere to wait"
-            reasons = ((f"{zh}：{', '.join(names[:5])}", f"{en}: {', '.join(names[:5])}"),)
             status = "infeasible" if self.bound >= self.penalty else "unknown"
+            if status == "infeasible" and self.params.explain and (clash := self._clash()):
+                zh, en, names = (
+                    "这些船舶的期限与已定安排不能同时满足",
+                    "the limits of these ships cannot all be kept",
+                    clash,
+                )
+            reasons = ((f"{zh}：{', '.join(names[:9])}", f"{en}: {', '.join(names[:9])}"),)
             return Result(status, None, None, None, history=tuple(self.history), reasons=reasons, **shared)
         n = len(self.problem.ships)
         plan = {i: (k, start, sails) for i, k, start, sails, _ in self._placings(self.rows, self.lengths)}
@@ -322,6 +342,13 @@ class _Planner:
         solution = BerthPlan(columns[0], columns[1], columns[2], areas)
         status = "optimal" if self.bound >= self.objective else "feasible"
         return Result(status, self.objective, self.bound, solution, history=tuple(self.history), **shared)
+
+
+def _told(ship: Ship) -> str:
+    """A ship with the limits that she brings."""
+    limits = [] if ship.latest_departure is None else [f"≤ {ship.latest_departure}"]
+    limits += [] if ship.fixed is None else [f"@ {ship.fixed.start}"]
+    return f"{ship.name}（{'，'.join([str(ship.arrival), *limits])}）"
 
 
 def _crowd(problem: BerthProblem) -> tuple[NDArray[np.int64], ...] | None:

@@ -48,7 +48,8 @@ def read_hhcrsp(text: str, name: str = "") -> BoardingProblem:
 
 def _load(text: str) -> Any:
     def refuse(word: str) -> Any:
-        raise BadBoardingProblem(f"数值无效：{word}", f"not a number: {word}")
+        line = text.count("\n", 0, text.index(word)) + 1
+        raise BadBoardingProblem(f"第 {line} 行附近：数值无效：{word}", f"about line {line}: not a number: {word}")
 
     try:
         return json.loads(text, parse_float=Decimal, parse_constant=refuse)

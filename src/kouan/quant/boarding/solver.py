@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -15,8 +15,9 @@ from kouan.quant.boarding.bounding import LONG, prove, successor_bound
 from kouan.quant.boarding.checking import check_plan, cost_of
 from kouan.quant.boarding.problem import BadBoardingProblem, BoardingPlan, BoardingProblem, Placed, Visit
 from kouan.quant.boarding.tables import SINCE, build_tables
+from kouan.quant.conflicts import smallest_clash
 from kouan.quant.restarts import luby
-from kouan.quant.solving import Result, Step, Stop
+from kouan.quant.solving import Result, Status, Step, Stop
 
 STRETCH = 20_000  # moves between two looks at the stop rule
 
@@ -29,6 +30,7 @@ class BoardingParams:
     hot, cold: temperatures, as shares of the mean cost of the way between two places.
     runs: annealing runs before the exact search. most_tasks: days with more tasks are not proved by CP-SAT.
     workers: threads of CP-SAT; 1 makes it reproducible.
+    explain: whether the smallest set of visits that clash is sought where there is no plan.
     """
 
     moves: int = 200
@@ -37,6 +39,7 @@ class BoardingParams:
     runs: int = 7
     most_tasks: int = 45
     workers: int = min(8, os.cpu_count() or 1)
+    explain: bool = True
 
 
 def solve(
@@ -180,10 +183,27 @@ class _Planner:
             starts, chosen = self.rough or (None, None)
             reasons = self._conflicts(starts, chosen)
             status = "infeasible" if self.infeasible else "unknown"
+            if self.infeasible and self.params.explain and (clash := ", ".join(self._clash())):
+                zh, en = (
+                    "这些登临无法在时间窗与班次内全部完成",
+                    "these visits cannot all be made within windows and shifts",
+                )
+                reasons = ((f"{zh}：{clash}", f"{en}: {clash}"),)
             return Result(status, None, None, None, history=tuple(self.history), reasons=reasons, **shared)
         status = "optimal" if self.best == self.bound else "feasible"
         history = tuple(self.history)
         return Result(status, self._value(self.best), self._value(self.bound), self.plan, history=history, **shared)
+
+    def _clash(self) -> list[str]:
+        """The smallest set of visits that no plan can make, optional ones aside."""
+        visits, params = self.problem.visits, replace(self.params, explain=False)
+        needed = [v for v, visit in enumerate(visits) if visit.skip_penalty is None or visit.fixed]
+
+        def settle(chosen: list[int], stop: Stop) -> Status:
+            part = replace(self.problem, visits=tuple(visits[v] for v in sorted(chosen)))
+            return solve(part, stop, self.seed, params).status
+
+        return [visits[v].name for v in sorted(smallest_clash(needed, settle, self.stop))]
 
     def _conflicts(
         self, starts: NDArray[np.int64] | None, chosen: NDArray[np.int64] | None

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kouan.quant.conflicts import smallest_clash
 from kouan.quant.exact import run_cp_sat
 from kouan.quant.quays.checking import check_plan, cost_of
 from kouan.quant.quays.packing import anneal, pack
-from kouan.quant.quays.problem import QuayPlan, QuayProblem, Spot
+from kouan.quant.quays.problem import QuayPlan, QuayProblem, QuayShip, Spot
 from kouan.quant.restarts import luby
-from kouan.quant.solving import Result, Step, Stop
+from kouan.quant.solving import Result, Status, Step, Stop
 
 STRETCH = 2_000  # moves between two looks at the stop rule
 LARGEST_CELLS = 20_000_000
@@ -26,6 +27,7 @@ class QuayParams:
 
     moves: unit of the length of an annealing run, per ship squared. hot, cold: shares of the mean cost of a ship that
     never waits. runs: before the exact search. rounds: of the bound. most_ships: more are not proved by CP-SAT.
+    explain: whether the smallest set of ships that clash is sought where there is no plan.
     """
 
     moves: int = 30
@@ -34,6 +36,7 @@ class QuayParams:
     runs: int = 4
     rounds: int = 400
     most_ships: int = 30
+    explain: bool = True
     workers: int = min(8, os.cpu_count() or 1)
 
 
@@ -85,9 +88,23 @@ class _Planner:
                 ("没有满足所有期限、封闭与已定安排的计划", "no plan keeps every limit, closure and fixed decision"),
             )
             status = "infeasible" if self.infeasible else "unknown"
+            if self.infeasible and self.params.explain and (clash := ", ".join(self._clash())):
+                zh, en = "这些船舶的期限与已定安排不能同时满足", "the limits of these ships cannot all be kept"
+                reasons = ((f"{zh}：{clash}", f"{en}: {clash}"),)
             return Result(status, None, None, None, reasons=reasons, params=asdict(self.params), **shared)
         status = "optimal" if self.best == self.bound else "feasible"
         return Result(status, self.best, self.bound, self.plan, params=asdict(self.params), **shared)
+
+    def _clash(self) -> list[str]:
+        """The smallest set of ships that no plan can serve, each with its limits."""
+        ships, params = self.problem.ships, replace(self.params, explain=False)
+        limited = [i for i, ship in enumerate(ships) if ship.latest_departure is not None or ship.fixed is not None]
+
+        def settle(chosen: list[int], stop: Stop) -> Status:
+            part = replace(self.problem, ships=tuple(ships[i] for i in sorted(chosen)))
+            return solve(part, stop, self.seed, params).status
+
+        return [_told(ships[i]) for i in sorted(smallest_clash(limited, settle, self.stop))]
 
     def _anneal(self) -> None:
         p, ships = self.params, self.problem.ships
@@ -248,6 +265,13 @@ class _Planner:
         if self.best is not None and self.best - self.bound <= self.stop.gap * self.best:
             return True
         return self.infeasible or self.stop()
+
+
+def _told(ship: QuayShip) -> str:
+    """A ship with the limits that she brings."""
+    limits = [] if ship.latest_departure is None else [f"≤ {ship.latest_departure}"]
+    limits += [] if ship.fixed is None else [f"@ {ship.fixed.start}/{ship.fixed.position}"]
+    return f"{ship.name}（{'，'.join([str(ship.arrival), *limits])}）"
 
 
 def _cards(problem: QuayProblem, horizon: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

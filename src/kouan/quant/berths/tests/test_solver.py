@@ -116,7 +116,21 @@ def test_fixed_decisions_that_collide_are_infeasible():
     ships = tuple(Ship(name, 0, (5,), fixed=Placing(0, 2)) for name in ("甲", "乙"))
     result = solve(BerthProblem(ships, (Berth("1"),)), Stop(None), 0, QUICK)
     assert result.status == "infeasible"
-    assert any(name in result.reasons[0][0] for name in ("甲", "乙"))
+    assert all(name in result.reasons[0][0] for name in ("甲", "乙"))
+
+
+def test_the_ships_that_clash_are_named_and_no_others():
+    """甲 and 乙 need the one quick berth at one time; 丙 and 丁 have nothing to do with it."""
+    ships = (
+        Ship("甲", 0, (10, 20), latest_departure=19),
+        Ship("丙", 3, (10, 10), latest_departure=200),
+        Ship("乙", 0, (10, None), latest_departure=12),
+        Ship("丁", 5, (3, 4)),
+    )
+    result = solve(BerthProblem(ships, (Berth("1"), Berth("2"))), Stop(None), 0, QUICK)
+    said = result.reasons[0][0]
+    assert result.status == "infeasible"
+    assert "甲（0，≤ 19）, 乙（0，≤ 12）" in said and "丙" not in said and "丁" not in said
 
 
 @pytest.mark.parametrize(

@@ -139,3 +139,18 @@ def test_contradictions_are_refused(make):
     """A problem that contradicts itself cannot be made."""
     with pytest.raises(BadBoardingProblem):
         make(Team("甲", frozenset({"s"})))
+
+
+def test_the_visits_that_clash_are_named_and_no_others():
+    """One team cannot start at two ships within the same two minutes; the third visit is free."""
+    task = Task("海关", 10)
+    visits = (
+        Visit("甲", 0, (task,), last_start=2),
+        Visit("丙", 0, (task,)),
+        Visit("乙", 0, (task,), last_start=2),
+    )
+    problem = BoardingProblem(visits, (Team("一", frozenset({"海关"})),), ((0,),))
+    result = solve(problem, Stop(None), 0, QUICK)
+    said = result.reasons[0][0]
+    assert result.status == "infeasible"
+    assert "甲" in said and "乙" in said and "丙" not in said

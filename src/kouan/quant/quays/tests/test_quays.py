@@ -118,3 +118,17 @@ def test_contradictions_are_refused(text):
     """A problem that contradicts itself cannot be read."""
     with pytest.raises(BadQuayProblem):
         read_dataclass(QuayProblem, text)
+
+
+def test_the_ships_that_clash_are_named_and_no_others():
+    """Two of 60 m on 100 m until the same hour; a third one later and a small one have nothing to do with it."""
+    ships = (
+        QuayShip("甲", 0, 10, 60, latest_departure=12),
+        QuayShip("丙", 1, 10, 20, latest_departure=99),
+        QuayShip("乙", 0, 10, 60, latest_departure=12),
+        QuayShip("丁", 50, 10, 60),
+    )
+    result = solve(QuayProblem(100, ships), Stop(None), 0, QUICK)
+    said = result.reasons[0][0]
+    assert result.status == "infeasible"
+    assert "甲" in said and "乙" in said and "丙" not in said and "丁" not in said
