@@ -154,6 +154,8 @@ def _appoint(sheet: Sheet, sitting: _Sitting, who: tuple[int, int], seat: str, h
         if not has_list and "、" in flow[start:end] and "成员单位" not in flow[start:end]:
             _seat_units(sheet, sitting, (start, end), "member")
     else:
+        if seat == "牵头单位":
+            start = flow.rfind(",", start, end) + 1 or start
         for item in _holders(flow, start, end):
             sitting.others.append(BodySeat(_words(sheet, item), seat, sheet.span(item.start, item.end)))
 

@@ -36,6 +36,7 @@ _ONGOING_ALONE = re.compile(r"(?P<words>(?:长期|持续|常态化|全年)(?:坚
 _ONGOING = re.compile(
     r"(?:时序进度|完成时[限间]|时间节点|进度安排|工作时限|时限)[ *]*: *"
     r"(?P<words>(?:长期|持续|常态化|全年)(?:坚持|推进|实施|开展)?)"
+    r"|(?<=[,;、])(?P<alone>(?:长期|持续|常态化)(?:坚持|推进|实施|开展))(?=[)\]〕])"
 )
 _VALIDITY = re.compile(r"(?:期限?|有效|延长|延续|延|执行|实施|施行|政策|起|截止|自[^,。;]*|日|年度?)$")
 _LONGEST = 40
@@ -95,7 +96,7 @@ def _is_deadline(flow: str, match: re.Match[str], end: int) -> bool:
     if match["by"]:
         return not (match["by"] == "内" and not (match["year_end"] or match["year"] or match["relative"]))
     after = flow[match.end() : min(end, match.end() + 2)]
-    if after[:1] in "-—–~至" or after.startswith("起"):
+    if after.startswith(("-", "—", "–", "~", "至", "起")):
         return False
     if match["year_end"] or match["month_end"] in ("底", "份底", "末", "份末"):
         return True
@@ -185,4 +186,5 @@ def _ongoing(sheet: Sheet, start: int, end: int, only_times: bool) -> Iterator[D
     """Yield what says that a thing goes on without end, where a time was to be named: 时序进度：持续推进."""
     pattern = _ONGOING_ALONE if only_times else _ONGOING
     for match in pattern.finditer(sheet.flow, start, end):
-        yield Deadline(sheet.words(*match.span("words")), None, "ongoing", sheet.span(*match.span("words")))
+        place = match.span("words") if match["words"] else match.span("alone")
+        yield Deadline(sheet.words(*place), None, "ongoing", sheet.span(*place))

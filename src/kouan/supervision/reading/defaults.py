@@ -97,6 +97,8 @@ def _units_everywhere(sheet: Sheet, start: int, end: int) -> list[Rule]:
         if not units:
             continue
         begin = units[0].name.start
+        if re.search(r"以上|上述|各项|所有|全部", flow[first:begin]):
+            first = start
         default = _default(sheet, "units", (begin, match.end()), (first, end))
         default = replace(default, units=tuple(unit.name.name for unit in units))
         found.append(Rule(default, first, end, tuple(units)))

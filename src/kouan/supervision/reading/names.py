@@ -112,7 +112,8 @@ def names_of(sheet: Sheet, items: list[Item]) -> list[Name]:
     """Name the units of a list: every place that shares an ending with a later unit gets it."""
     flow = sheet.flow
     items = [item for item in items if item.end - item.start <= 4 * LONGEST_NAME]
-    items = [_without_open_end(flow, item) for item in _parted_at_and(flow, _with_chains_of_places(flow, items))]
+    items = _parted_at_and(flow, _with_chains_of_places(flow, _parted_at_spaces(flow, items)))
+    items = [_without_open_end(flow, item) for item in items]
     pieces = [_without_alias(flow, item) for item in items]
     endings = _shared_endings(flow, pieces)
     prefixes = _shared_prefixes(flow, pieces, endings)
@@ -195,6 +196,16 @@ def _with_chains_of_places(flow: str, items: list[Item]) -> list[Item]:
     return joined
 
 
+def _parted_at_spaces(flow: str, items: list[Item]) -> list[Item]:
+    """Part an item at spaces where each piece is a whole unit: 市交通局 市商务局."""
+    parted: list[Item] = []
+    for item in items:
+        pieces = [Item(*match.span()) for match in re.compile(r"[^ \n]+").finditer(flow, item.start, item.end)]
+        are_units = all(piece.end - piece.start > 2 and is_unit(flow[piece.start : piece.end]) for piece in pieces)
+        parted += pieces if len(pieces) > 1 and are_units else [item]
+    return parted
+
+
 def _parted_at_and(flow: str, items: list[Item]) -> list[Item]:
     """Part an item at 和, 与, 及 where two whole names stand there, not within 住房和城乡建设局."""
     parted: list[Item] = []
@@ -243,7 +254,9 @@ def _shared_endings(flow: str, pieces: list[_Piece]) -> list[tuple[int, int]]:
         if _LEVEL.fullmatch(words):
             level = _BEGINS_WITH_LEVEL.match(follows)
             if level and len(follows) > level.end() and after[0] == after[1]:
-                endings[index] = (following.start + level.end(), following.name_end)
+                also = re.match(r"\([^()]{1,6}\)", follows[level.end() :])
+                rest = level.end() + (also.end() if also else 0)
+                endings[index] = (following.start + rest, following.name_end)
             elif after[0] < after[1] and _LEVEL.fullmatch(follows):
                 endings[index] = after
         elif place:

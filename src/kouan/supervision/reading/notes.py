@@ -37,7 +37,7 @@ _ROLES: list[tuple[re.Pattern[str], UnitRole]] = [
 ]
 _VERB = re.compile(
     r"(?:等(?:有关|相关|市直|省直|市级|省级)?(?:部门|单位|地区|部门和单位|部门单位|单位和部门)?)?"
-    r"(?:[按依]照?(?:各自)?(?:部门)?(?:的)?(?:职责|职能|任务|工作)?(?:分工|权限|职责)?[,]?)?(?:各自|分别|共同|具体|组织|抓好|做好|"
+    r"(?:[按依]照?(?:各自)?(?:部门)?(?:的)?(?:职责|职能|任务|工作)?(?:分工|权限|职责)?[,]?)?(?:各自|分别|共同|分工|具体|组织|抓好|做好|"
     r"统筹|协调|联合|各负其责)*"
     r"(?P<verb>(?:牵头|主办|负责|负总责|配合|协办|协同|协助|参加|参与|落实|实施|承办|推进|办理|抓落实|指导|支持)+"
     r"(?:(?:组织)?(?:实施|落实|推进|做好|抓好|完成))?)$"
@@ -46,7 +46,7 @@ _PURE_VERB_ONLY = re.compile(
     r"(?:等(?:有关|相关)?(?:部门|单位|地区)?)?[按依]照?(?:各自)?(?:的)?(?:职责|职能|任务|工作)(?:分工|权限)?$"
 )
 _ASIDE = re.compile(r"下同|不再|除外|第一位|首位|为牵头|以下简称|排名|^以下|(?:均|都)(?:需|须|由|要|应)")
-_TOGETHER = re.compile(r"(?:牵头)?(?:会同|联合|商)")
+_TOGETHER = re.compile(r"(?:牵头)?(?:会同|联合(?!会|社))")
 _SENTENCE_ENDS = ("。", ";", "!", "”", "")
 _LONGEST_NOTE = 1500
 _SENTENCE = re.compile(
@@ -155,8 +155,11 @@ def _units_by_verb(sheet: Sheet, inside: Item, *, may_be_bare: bool) -> list[Nam
     if not may_be_bare:
         return []
     words = flow[inside.start : inside.end]
-    items = items_of(flow, inside.start, inside.end)
-    whole = len(units) >= len([item for item in items if not _ASIDE.search(flow[item.start : item.end])])
+    whole = all(
+        any(item.start <= one.name.start < item.end or one.name.start <= item.start < one.name.end for one in units)
+        for item in items_of(flow, inside.start, inside.end)
+        if not _ASIDE.search(flow[item.start : item.end])
+    )
     strict = all(is_unit(one.name.name) and len(one.name.name) >= 3 for one in units)
     is_prose = re.search(
         r"[含见如指即以]|等$|\d|《|的|”|其中|不含|包括|试行|修订|暂行", words[:200]

@@ -144,7 +144,10 @@ def _in_sequence(flow: str, markers: list[_Marker]) -> list[_Marker]:
         if marker.at_line_start:
             accepted = True
         elif marker.value == 1:
-            accepted = later[index] and (_follows_sentence(flow, marker.start) or _follows_title(flow, kept, marker))
+            begins = later[index] and (_follows_sentence(flow, marker.start) or _follows_title(flow, kept, marker))
+            accepted = begins or (
+                bool(kept) and not flow[kept[-1].end : marker.start].strip() and kept[-1].kind == "cn"
+            )
         else:
             is_next = marker.value == last.get(marker.kind, 0) + 1
             accepted = is_next and (_follows_sentence(flow, marker.start) or _follows_title(flow, kept, marker))

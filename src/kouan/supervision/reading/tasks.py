@@ -45,8 +45,9 @@ def places_of(sheet: Sheet, nodes: Iterable[Node], stops: dict[int, int]) -> lis
     for node in nodes:
         end = min(node.own_end, stops.get(node.part, node.own_end))
         places.append(Place(node, node.start, max(node.body, end), notes_in(sheet, node.body, max(node.body, end))))
-    for place, following in zip(places, [*places[1:], None], strict=True):
-        place.is_last = following is None or following.node.part != place.node.part
+    last_of_part = {place.node.part: place for place in places}
+    for place in last_of_part.values():
+        place.is_last = True
     by_node = {id(place.node): place for place in places}
     for place in places:
         _roll_up(place, by_node)
@@ -192,7 +193,7 @@ def _units(sheet: Sheet, notes: list[Note], rules: list[Rule], start: int) -> li
             found.setdefault((mention.name, mention.role), mention)
     names = {name for name, _ in found}
     for index, rule in enumerate(rules):
-        holds = rule.default.kind == "units" and rule.start <= max([start, *(note.end for note in notes)]) < rule.end
+        holds = rule.default.kind == "units" and rule.start <= max([start, *(note.end for note in notes)]) <= rule.end
         for unit in rule.units if holds else ():
             if unit.name.name not in names:
                 span: Span = sheet.span(unit.name.start, unit.name.end)
