@@ -113,6 +113,11 @@ def list_duty_units(*, on: dt.date) -> list[Organisation]:
     return list(Organisation.objects.on(on).filter(kinds__overlap=kinds).order_by("name_zh", "id"))
 
 
+def get_demo_person(username: str) -> User:
+    """Return a person of the demonstration by the name under which it signs in."""
+    return User.objects.get(username=username, organisation__is_demo=True)
+
+
 def get_port_office() -> Organisation:
     """Return the port office of this city."""
     return Organisation.objects.filter(kinds__contains=["port_office"]).order_by("pk")[0]

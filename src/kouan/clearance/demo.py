@@ -8,22 +8,30 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from kouan.accounts import selectors as accounts
 from kouan.audit.types import SystemActor
+from kouan.clearance.demo_desks import (
+    cancellation_of,
+    coordinate,
+    decide_oddly,
+    inspect,
+    record_opinions,
+    write_drafts,
+)
+from kouan.clearance.demo_ground import arrive_and_leave
 from kouan.clearance.services.answering import answer_messages
-from kouan.clearance.services.arrivals import record_arrivals
-from kouan.clearance.services.gate import ask_gate, record_leaving
 from kouan.clearance.services.routing import LONGEST_HOLD, route_messages, sweep_held_messages
 from kouan.declarations import selectors as declarations
+from kouan.declarations.composing import Sender, envelope_of, new_guid
 from kouan.declarations.services.matching import match_messages
 from kouan.declarations.services.storing import store_messages
+from kouan.declarations.services.unplaced import sweep_unplaced_answers
 from kouan.gateway.codes import Carrier, Side, SignerKind, Step
 from kouan.gateway.counterparts.standard_edition.behaviour import Behaviour
 from kouan.gateway.counterparts.standard_edition.ledger import Ledger
@@ -33,7 +41,9 @@ from kouan.gateway.services.connections import desk_of, open_connection
 from kouan.gateway.services.delivering import Item, deliver_due
 from kouan.gateway.services.receiving import receive
 from kouan.gateway.services.working import run_step
+from kouan.gateway.standards.ceb.declarations import ListHead
 from kouan.gateway.standards.ceb.generate import Parcel, messages, parcels
+from kouan.gateway.standards.ceb.types import Node
 from kouan.gateway.standards.xmldsig.keys import RsaKey, demo_rsa_key
 from kouan.gateway.standards.xmldsig.signing import sign
 from kouan.gateway.transports import Sent, Transport
@@ -61,6 +71,8 @@ DEFECTS = {
     "above_limit": 0.005,
     "repeated_line_number": 0.005,
 }
+REFUSED_IN_COMPANY = {"repeated_line_number"}
+"""What is refused within a message that goes on whole; other defects come alone."""
 _KIND_OF_FIRM = {"311": "platform", "411": "payment", "511": "logistics", "621": "agent"}
 
 
@@ -88,13 +100,15 @@ def seed_cases(
     national = _open_national(at - timedelta(days=days + 1))
     _open_sites(at)
     draw = random.Random(2018)
+    heads: dict[str, ListHead] = {}
     for day in range(days, -1, -1):
         begin = at - timedelta(days=day, hours=6)
-        _declare_a_day(senders, counterpart, begin, at, parcels_a_day, day, draw)
+        heads = _declare_a_day(senders, counterpart, begin, at, parcels_a_day, day, draw) | (heads if day < 2 else {})
         _answer(counterpart, national, min(begin + timedelta(hours=12), at))
         say(f"演示申报：还有 {day} 天")
     _answer(counterpart, national, at)
-    _work_on_the_ground(at, draw)
+    _work_at_desks(senders, counterpart, national, heads, at, draw)
+    arrive_and_leave(at=at, draw=draw)
     counterpart.ledger.behaviour = Behaviour(seconds=3, endings=BEHAVIOUR.endings, seed=2018)
     return declarations.count_cases()
 
@@ -186,8 +200,12 @@ def _declare_a_day(
     count: int,
     day: int,
     draw: random.Random,
-) -> None:
-    """Let the firms send one day's parcels in a few messages each, and carry them to the counterpart."""
+) -> dict[str, ListHead]:
+    """Let the firms send one day's parcels in a few messages each, and carry them to the counterpart.
+
+    What does not fit together goes in messages of its own and waits; give the lists by their internal number.
+    """
+    heads: dict[str, ListHead] = {}
     places = [place for place in transport.load_places(begin.date()).values() if "parcel_import" in place.goods_kinds]
     for batch in range(5):
         moment = min(begin + timedelta(hours=2 * batch), end)
@@ -197,18 +215,26 @@ def _declare_a_day(
             at=moment,
             seed=day * 100 + batch,
             trade_mode=draw.choice(["9610", "1210"]),
-            defects=DEFECTS,
+            defects=DEFECTS if day < 3 else {name: share / 8 for name, share in DEFECTS.items()},
         )
         batch_of_parcels = [_belong_to(parcel, chosen, draw.choice(places) if places else None) for parcel in made]
-        for kind, raw in messages(batch_of_parcels, per_message=25, seed=day * 100 + batch):
-            sender = chosen[kind]
-            receive(channel=sender.channel, body=sign(_from(raw, sender), sender.key), at=moment)
+        heads |= {one.list_head.internal_no or "": one.list_head for one in batch_of_parcels if one.list_head}
+        whole = [one for one in batch_of_parcels if not set(one.defects) - REFUSED_IN_COMPANY]
+        alone = [one for one in batch_of_parcels if set(one.defects) - REFUSED_IN_COMPANY]
+        seed = day * 100 + batch
+        for kind, raw in [*messages(whole, per_message=25, seed=seed), *messages(alone, per_message=1, seed=-seed - 1)]:
+            _send(chosen[kind], raw, moment)
         work(moment)
         _carry_out(counterpart, moment)
         patient = min(moment + LONGEST_HOLD + timedelta(minutes=1), end)
         sweep_held_messages(at=patient)
         work(patient)
         _carry_out(counterpart, patient)
+    return heads
+
+
+def _send(sender: _Sender, raw: bytes, at: datetime) -> None:
+    receive(channel=sender.channel, body=sign(_from(raw, sender), sender.key), at=at)
 
 
 def _belong_to(parcel: Parcel, chosen: Mapping[str, _Sender], place: Any) -> Parcel:
@@ -288,46 +314,43 @@ def _answer(counterpart: Counterpart, national: Any, until: datetime) -> None:
         _carry_out(counterpart, until)
 
 
-# On the ground -------------------------------------------------------------------------------------------------------
+# At the desks --------------------------------------------------------------------------------------------------------
 
 
-def _work_on_the_ground(at: datetime, draw: random.Random) -> None:
-    """Record arrivals for most parcels, and let most of the released ones leave through their gate."""
-    for place in transport.load_places(at.date()).values():
-        if place.operator_id is None:
+def _work_at_desks(
+    senders: Mapping[str, Sequence[_Sender]],
+    counterpart: Counterpart,
+    national: Any,
+    heads: Mapping[str, ListHead],
+    at: datetime,
+    draw: random.Random,
+) -> None:
+    """Let people do their part, and the played side answer what they did."""
+
+    def decide(internal_no: str, status: str, moment: datetime) -> None:
+        counterpart.decide(number=internal_no, status=status, at=moment.timestamp())
+
+    record_opinions(decide=decide, at=at)
+    inspect(decide=decide, at=at, draw=draw)
+    decide_oddly(decide=decide, at=at)
+    coordinate(at=at)
+    write_drafts(card_holder=CARD_HOLDER, at=at)
+    _cancel_some(senders["621"], heads, at - timedelta(hours=2))
+    work(at)
+    _carry_out(counterpart, at - timedelta(hours=2))
+    _answer(counterpart, national, at)
+    sweep_unplaced_answers(at=at)
+    work(at)
+
+
+def _cancel_some(agents: Sequence[_Sender], heads: Mapping[str, ListHead], moment: datetime) -> None:
+    """Let agents ask customs to cancel the first lists of theirs that have a number and wait for their answer."""
+    wanted = declarations.cases_in_state("awaiting_answer", limit=400)
+    found = [case for case in wanted if case.list_no and case.internal_no in heads][:4]
+    for case in found:
+        sender = next((one for one in agents if one.firm.customs_code == case.declarant_code), None)
+        if sender is None:
             continue
-        cases = declarations.cases_at_place(place.code)
-        by_carrier: dict[str, list[str]] = {}
-        for case in cases:
-            if draw.random() < 0.85:
-                by_carrier.setdefault(case.carrier_code, []).append(case.waybill_no)
-        for carrier_code, waybill_nos in by_carrier.items():
-            record_arrivals(
-                actor=ACTOR,
-                operator_id=place.operator_id,
-                place_code=place.code,
-                carrier_code=carrier_code,
-                waybill_nos=waybill_nos,
-                bill_no="",
-                location=f"演示库位 {draw.randint(1, 30):02d}",
-                source="demo",
-                arrived_at=at - timedelta(hours=draw.randint(2, 200)),
-                at=at,
-            )
-        _let_leave(place.operator_id, place.gates, [c for c in cases if c.released_at], draw)
-
-
-def _let_leave(operator_id: UUID, gates: Sequence[str], released: Iterable[Any], draw: random.Random) -> None:
-    for case in released:
-        if draw.random() > 0.8:
-            continue
-        moment = case.released_at + timedelta(minutes=draw.randint(20, 600))
-        answer = ask_gate(actor=ACTOR, operator_id=operator_id, number=case.waybill_no, at=moment)
-        if answer.may_leave:
-            record_leaving(
-                actor=ACTOR,
-                check=answer.check,
-                gate=draw.choice(list(gates) or ["卡口"]),
-                vehicle_no=f"鄂A·演{draw.randint(100, 999)}",
-                at=moment,
-            )
+        head = cancellation_of(heads[case.internal_no], case.list_no, at=moment)
+        declarant = Sender(sender.firm.customs_code, sender.firm.name_zh, sender.channel.dxp_id)
+        _send(sender, envelope_of("623", [Node(1, head, [], b"")], declarant, guid=new_guid()), moment)

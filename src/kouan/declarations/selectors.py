@@ -111,6 +111,11 @@ def cases_at_place(place_code: str) -> list[Case]:
     return list(Case.objects.filter(place_code=place_code).order_by("pk"))
 
 
+def cases_in_state(state: str, *, limit: int) -> list[Case]:
+    """Give the newest cases in a state, for the demonstration."""
+    return list(Case.objects.filter(state=state).order_by("-pk")[:limit])
+
+
 def list_documents(user: User) -> QuerySet[Document]:
     """Give the documents that a person may see."""
     return Document.objects.visible_to(user)
