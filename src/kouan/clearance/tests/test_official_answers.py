@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -395,3 +396,42 @@ def test_an_official_message_that_cannot_be_read_is_kept_and_parked(national):
     [parked] = Work.objects.all()
     assert parked.is_parked and parked.step == "answer"
     assert Message.objects.filter(connection_id=national.national.pk).count() == 1
+
+
+def test_an_answer_that_says_too_little_waits_in_the_open_and_stops_no_other(national):
+    one, two = national.declare(2)
+    both = receipt(national, "621", one.list_head, two.list_head, status="120")
+    national.receive(re.sub(rb"<(\S*returnStatus)>120</\1>", b"", both, count=1))
+    [waiting] = UnplacedAnswer.objects.all()
+    assert (waiting.node_index, waiting.keys) == (1, {"problem": "0002"})
+    assert sorted(Case.objects.values_list("official_status", flat=True)) == ["", "120"]
+    assert [len(decode(body).nodes) for _, body in relayed("622")] == [1]
+    assert sweep_unplaced_answers(at=national.at) == 0
+
+
+def test_an_answer_without_a_time_is_borne(national):
+    [parcel] = national.declare()
+    body = receipt(national, "621", parcel.list_head, status="120", list_no="9" * 30)
+    stripped = re.sub(rb"<(\S*returnTime)>\d+</\1>", b"", body)
+    national.receive(stripped)
+    case = national.case()
+    assert (case.official_status, case.list_no) == ("120", "")
+    assert case.official_at == national.at
+    assert relayed("622") == [(national.channels["621"].pk, stripped)]
+
+
+@pytest.mark.parametrize("kind", ["622", "712"])
+def test_an_answer_that_names_nothing_waits_in_the_open(national, kind):
+    node = node_of(kind)
+    node.head.internal_no = None
+    national.receive(encode(Envelope(kind, guid(), "1.0", [node]), strict=False))
+    [waiting] = UnplacedAnswer.objects.all()
+    assert (waiting.kind, waiting.keys["number"]) == (kind, "")
+
+
+@pytest.mark.parametrize("kind", ["604", "311"])
+def test_what_answers_no_import_document_waits_in_the_open(national, kind):
+    national.receive(encode(Envelope(kind, guid(), "1.0", [node_of(kind)]), strict=False))
+    [waiting] = UnplacedAnswer.objects.all()
+    assert (waiting.kind, waiting.keys) == (kind, {"problem": "-930010"})
+    assert not Work.objects.exists()

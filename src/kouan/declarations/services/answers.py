@@ -41,6 +41,8 @@ ANSWERED = {
     "712": "711",
 }
 """Which kind of document each kind of receipt answers."""
+_LONGEST_STATUS, _LONGEST_TIME, _LONGEST_LIST_NO, _LONGEST_PRE_NO = 10, 17, 20, 18
+_NO_ANSWER = "-930010"
 FORMAT_RECEIPT = "900"
 """The receipt that refuses a whole message for its form."""
 
@@ -145,13 +147,17 @@ def _place(cursor: Cursor, incoming: Iterable[Incoming]) -> tuple[list[_Placed],
     keyed: list[tuple[Incoming, Node, rows.Key]] = []
     for one in incoming:
         for node in one.nodes:
-            if one.envelope.kind == FORMAT_RECEIPT:
+            if not _is_usable(one.envelope.kind, node):
+                unplaced.append((one, node, {"problem": node.problems[0].code if node.problems else "0002"}))
+            elif one.envelope.kind == FORMAT_RECEIPT:
                 refused = _refused_by(cursor, one, node, {other.document.id: other.document for other in placed})
                 placed += refused
                 if not refused:
                     unplaced.append((one, node, {"message": node.head.original_message_id or ""}))
             elif one.envelope.kind in ANSWERED:
                 keyed.append((one, node, _key(cursor, one.envelope.kind, node.head)))
+            elif one.envelope.kind not in taxes.KINDS:
+                unplaced.append((one, node, {"problem": _NO_ANSWER}))
     found: dict[rows.Key, Answered] = {(one.document.owner_code, one.document.number, one.document.kind): one.document
                                        for one in placed}  # fmt: skip
     if keys := sorted({key for _, _, key in keyed} - found.keys()):
@@ -165,6 +171,14 @@ def _place(cursor: Cursor, incoming: Iterable[Incoming]) -> tuple[list[_Placed],
             keys_known = {"owner": owner, "number": number, "answered": answered, "status": node.head.return_status}
             unplaced.append((one, node, keys_known))
     return placed, unplaced
+
+
+def _is_usable(kind: str, node: Node) -> bool:
+    """Whether an answer says enough to be laid on anything; whatever else is wrong with an official one is borne."""
+    if kind not in ANSWERED and kind != FORMAT_RECEIPT:
+        return True
+    status, time = node.head.return_status or "", node.head.return_time or ""
+    return 1 <= len(status) <= _LONGEST_STATUS and len(time) <= _LONGEST_TIME
 
 
 _DOCUMENTS_OF_MESSAGE = """
@@ -219,8 +233,15 @@ def _part_refused(cursor: Cursor, unplaced: Sequence[Unplaced]) -> tuple[list[Go
 
 
 def _key(cursor: Cursor, kind: str, head: Any) -> rows.Key:
+    """Give the key of the document that an answer names, as far as it names one."""
     answered = ANSWERED[kind]
-    owner, number = rows.key_of(answered, head)
+    match kind:
+        case "622":
+            owner, number = head.declarant_code, head.internal_no
+        case "712":
+            owner, number = head.operator_code, head.internal_no
+        case _:
+            owner, number = rows.key_of(answered, head)
     if kind == "622" and not owner:
         found = cursor.execute(
             _LISTS_BY_NUMBER, (number, head.merchant_code or "", head.merchant_code or "")
@@ -244,23 +265,30 @@ def _lay_on(placed: Sequence[_Placed], at: datetime) -> list[str]:
     lines = []
     for one, version in zip(ordered, versions, strict=True):
         head, document = one.node.head, one.document
+        said_at = head.return_time or ""
         moved = version == document.current_number and supersedes(
-            head.return_status, head.return_time, document.official_status, document.official_time
+            head.return_status, said_at, document.official_status, document.official_time
         )
         if moved:
-            document.official_status, document.official_time = head.return_status, head.return_time
+            document.official_status, document.official_time = head.return_status, said_at
             document.official_version, document.has_moved = version, True
-        list_no = getattr(head, "list_no", None) or ""
+        list_no = _fitting(getattr(head, "list_no", None), _LONGEST_LIST_NO)
         if list_no and version == document.current_number:
             document.list_no = list_no
         lines.append(
             rows.to_line(
                 (str(document.id), str(one.incoming.message.id), str(one.node.index), str(version), head.return_status,
-                 head.return_time or "", head.return_info or "", list_no, getattr(head, "pre_entry_no", None) or "",
+                 said_at, head.return_info or "", list_no,
+                 _fitting(getattr(head, "pre_entry_no", None), _LONGEST_PRE_NO),
                  stamp, "t" if moved else "f")
             )
         )  # fmt: skip
     return lines
+
+
+def _fitting(number: str | None, longest: int) -> str:
+    """Give a number that may be one; what is too long for one is left to the message."""
+    return number if number and len(number) <= longest else ""
 
 
 _ANSWER_COLUMNS = (

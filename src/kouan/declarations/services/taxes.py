@@ -50,13 +50,15 @@ def take_bills(
     if not incoming:
         return [], [], []
     cursor = Cursor(database.connection)
-    told = [(one, node) for one in sorted(incoming, key=lambda one: one.envelope.kind) for node in one.nodes]
+    found = [(one, node) for one in sorted(incoming, key=lambda one: one.envelope.kind) for node in one.nodes]
+    told = [(one, node) for one, node in found if not node.is_refused]
+    waiting = [(one, node, {"problem": node.problems[0].code}) for one, node in found if node.is_refused]
     for one, node in told:
         _keep(cursor, one.envelope.kind, node.head, one.message.id)
-    lists = sorted({node.head.list_no or "" for _, node in told})
+    lists = sorted({node.head.list_no for _, node in told})
     bills = set(cursor.execute(_HAS_BILL, (lists,)).fetchall())
     cases = {row[0]: row[1:] for row in cursor.execute(_SHOW, (lists,)).fetchall()}
-    going, waiting = [], []
+    going = []
     for one, node in told:
         list_no, tax_no = node.head.list_no, node.head.tax_no
         if list_no in cases and (list_no, tax_no) in bills:

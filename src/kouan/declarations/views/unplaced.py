@@ -22,6 +22,7 @@ KEYS = {
     "list_no": _("清单编号"),
     "tax_no": _("税单编号"),
     "message": _("所答报文"),
+    "problem": _("问题"),
 }
 """What the parts of an answer's key are called."""
 

@@ -17,11 +17,13 @@ from kouan.records.problems import Problem
 from .fields import fields_of
 from .receipts import FormatReceipt
 from .statuses import CHECKED, STATUSES, status_of
-from .types import KINDS, Envelope, Node
+from .types import KINDS, LIMITS, Envelope, Node
 
 _NONE = "无"  # the standard's own word where a code is asked for and there is none
 _LONGEST_INFO = 1000
 _LONGEST_FORMAT_INFO = 5000
+_LONGEST_BEGINNING = 65536  # bytes
+_OF_A_RECEIPT = 100  # more elements and attributes than a receipt has itself
 _ENTRY = re.compile(r"\[Code:([^;\]]*);Desc:(.*?)\](?=\[Code:|$)", re.DOTALL)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -86,11 +88,14 @@ def format_answer(
 ) -> Envelope:
     """Make the format check receipt CEB900 for a message that is refused as a whole.
 
-    raw: what arrived; it is given back as text, with a replacement wherever XML cannot carry it. message_id: of the
-    transport envelope. Numbers of the transport table (``0001``) get a minus sign, because below zero means failure.
+    raw: what arrived; it is given back as text, with a replacement wherever XML cannot carry it, and only its beginning
+    where all of it would make a receipt that is itself too large to be read. message_id: of the transport envelope.
+    Numbers of the transport table (``0001``) get a minus sign, because below zero means failure.
     """
     status = problem.code if problem.code.startswith("-") else f"-{problem.code}"
-    original = _UNPRINTABLE.sub("\ufffd", raw.decode("utf-8", "replace")).replace("\r\n", "\n").replace("\r", "\n")
+    given_back = raw if _is_readable_inside(raw) else raw[:_LONGEST_BEGINNING]
+    text = _UNPRINTABLE.sub("\ufffd", given_back.decode("utf-8", "replace"))
+    original = text.replace("\r\n", "\n").replace("\r", "\n")
     head = FormatReceipt(
         guid=guid,
         return_status=status,
@@ -101,6 +106,15 @@ def format_answer(
         original=original,
     )
     return Envelope("900", guid, "1.0", [Node(1, head, [], b"")])
+
+
+def _is_readable_inside(raw: bytes) -> bool:
+    """Whether a message may stand in a receipt without making it too large for a reader."""
+    return (
+        len(raw) * 3 < LIMITS.size  # a byte that is no character becomes three
+        and raw.count(b"<") < LIMITS.elements - _OF_A_RECEIPT
+        and raw.count(b"=") < LIMITS.attributes - _OF_A_RECEIPT
+    )
 
 
 def info_of(problems: Sequence[Problem]) -> str:
