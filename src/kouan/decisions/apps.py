@@ -34,6 +34,6 @@ def bring_in_builtin_tables(sender: AppConfig, using: str, plan: Any = (), **kwa
     if using != "default" or is_going_back or not {"decisions_decisiontableversion", "audit_auditentry"} <= set(tables):
         return
     from kouan.audit.types import SystemActor
-    from kouan.decisions.services import install_builtin_tables
+    from kouan.decisions.services.versions import install_builtin_tables
 
     install_builtin_tables(actor=SystemActor("系统安装"), at=timezone.now())

@@ -55,7 +55,7 @@ def load(args: argparse.Namespace) -> int:
     """Keep a file as a draft, or name every cell that is wrong."""
     from django.utils import timezone
 
-    from kouan.decisions.services import load_table
+    from kouan.decisions.services.versions import load_table
     from kouan.decisions.types import TableNotAcceptable
     from kouan.project.actors import command_line
 
@@ -77,7 +77,7 @@ def approve(args: argparse.Namespace) -> int:
     """Let a draft decide from its first day on."""
     from django.utils import timezone
 
-    from kouan.decisions.services import approve_version
+    from kouan.decisions.services.versions import approve_version
     from kouan.project.actors import command_line
 
     with refusals_in_words():
@@ -90,7 +90,7 @@ def discard(args: argparse.Namespace) -> int:
     """Give up a draft."""
     from django.utils import timezone
 
-    from kouan.decisions.services import discard_version
+    from kouan.decisions.services.versions import discard_version
     from kouan.project.actors import command_line
 
     with refusals_in_words():

@@ -18,7 +18,7 @@ from kouan.decisions.rules import check_table
 from kouan.decisions.states import NEXT, Act, State
 from kouan.decisions.types import TableContent, TableFile, TableNotAcceptable
 
-BUILTIN = Path(__file__).parent / "builtin_tables"
+BUILTIN = Path(__file__).parents[1] / "builtin_tables"
 
 
 class NotADraft(NotAllowed):
