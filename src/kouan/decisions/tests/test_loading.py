@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 
 from kouan.audit.types import Actor, SystemActor
-from kouan.decisions import selectors, services
+from kouan.decisions import selectors
+from kouan.decisions.services import versions as services
 from kouan.decisions.reading import read_table_file
 from kouan.decisions.types import NoVersionInForce, TableNotAcceptable, TableUnknown
 
