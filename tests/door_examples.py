@@ -20,6 +20,8 @@ from kouan.audit.services import record
 from kouan.clearance.models import Inspection, Review
 from kouan.clearance.services.coordinating import open_ticket
 from kouan.clearance.services.routing import route_messages
+from kouan.decisions.services.editing import begin_version, submit_version
+from kouan.decisions.services.replaying import ask_replay
 from kouan.declarations.factories import (
     ACTOR,
     make_channels,
@@ -217,6 +219,27 @@ def _decision(**args: Any) -> Callable[[World], Example]:
     return lambda world: Example({"key": "parcel_routing"} | args, world.user(Role.OFFICER))
 
 
+def _written_table(method: str = "GET", *, is_submitted: bool = False) -> Callable[[World], Example]:
+    def example(world: World) -> Example:
+        office = world.user(Role.PORT_OFFICE_CLERK)
+        version = begin_version(actor=office, at=world.at, key="parcel_routing", number=1)
+        if is_submitted:
+            submit_version(actor=office, at=world.at, key="parcel_routing", number=version.number)
+        return Example({"key": "parcel_routing", "number": version.number}, office, method=method)
+
+    return example
+
+
+def _replay(world: World) -> Example:
+    office = world.user(Role.PORT_OFFICE_CLERK)
+    asked = ask_replay(actor=office, at=world.at, key="parcel_routing", number=1, months=1)
+    return Example({"pk": asked.pk}, office)
+
+
+def _compared(world: World) -> Example:
+    return Example({"key": "parcel_routing", "number": 1, "other": 1}, world.user(Role.OFFICER))
+
+
 def _code_table(world: World) -> Example:
     return Example({"key": "currency"}, world.stranger)
 
@@ -332,6 +355,16 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "decision": _decision(),
     "decision-version": _decision(number=1),
     "key-destroy": lambda world: Example({"month": "2020-01"}, world.user(Role.SECURITY_ADMIN)),
+    "decision-begin": _written_table("POST"),
+    "decision-edit": _written_table(),
+    "decision-keep-example": _written_table("POST"),
+    "decision-drop-example": _written_table("POST"),
+    "decision-approve": _written_table(),
+    "decision-send-back": _written_table("POST", is_submitted=True),
+    "decision-discard": _written_table(),
+    "decision-ask-replay": _written_table("POST"),
+    "decision-compare": _compared,
+    "decision-replay": _replay,
     "code-table": _code_table,
     "pick-codes": _code_table,
     "design-page": _gallery,

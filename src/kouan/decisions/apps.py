@@ -17,12 +17,17 @@ class DecisionsConfig(AppConfig):
     def ready(self) -> None:
         from kouan.decisions.models import STATE_LABELS
         from kouan.decisions.states import State
-        from kouan.decisions.views import READERS
+        from kouan.decisions.views.tables import READERS
         from kouan.screens import navigation
         from kouan.screens.pieces import Chip, Tone, register_chips
 
         post_migrate.connect(bring_in_builtin_tables, sender=self)
-        tones = {State.DRAFT: Tone.WAITING, State.ACTIVE: Tone.DONE, State.DISCARDED: Tone.IDLE}
+        tones = {
+            State.EDITING: Tone.IDLE,
+            State.DRAFT: Tone.WAITING,
+            State.ACTIVE: Tone.DONE,
+            State.DISCARDED: Tone.IDLE,
+        }
         register_chips("decision_version", {state: Chip(STATE_LABELS[state], tone) for state, tone in tones.items()})
         navigation.register("clearance", _("判定表"), "decision-list", roles=READERS, icon="compare", order=150)
 

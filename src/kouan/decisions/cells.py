@@ -215,6 +215,35 @@ def _lengths(numbers: Sequence[int | float]) -> list[int]:
     return [int(number) + step for number in numbers if 0 <= number <= 64 for step in (0, 1)]
 
 
+_BARE = re.compile(r"[^\s\\\"'\[\](){}<>=!$#,，、;；]+")
+_BETWEEN = re.compile(r"[\s,，、;；]+")
+
+
+def as_meant(typed: str, column: Input) -> str:
+    """Give the cell that somebody means who types bare codes: ``9610, 1210`` → ``"9610", "1210"``.
+
+    In a column of lists it becomes ``some($, # in […])``. Whatever is more than bare words stays as it was typed.
+    """
+    text = typed.replace("\x00", "").strip()
+    words = _BETWEEN.split(text)
+    if column.type not in (ValueType.STRING, ValueType.STRINGS) or not all(map(_BARE.fullmatch, words)):
+        return text
+    if set(words) & WORDS_OF_THE_LANGUAGE or not text.isprintable():
+        return text
+    quoted = ", ".join(_quote(word) for word in words)
+    return quoted if column.type is ValueType.STRING else f"some($, # in [{quoted}])"
+
+
+def as_typed(cell: str, column: Input) -> str:
+    """Give a cell as somebody would type it: bare codes where they say the same, else as it is written."""
+    simple = read_simple(cell)
+    if simple is None:
+        return cell
+    bare = ", ".join(map(str, simple.values))
+    meant = read_simple(as_meant(bare, column))
+    return bare if meant == simple and column.type in (ValueType.STRING, ValueType.STRINGS) else cell
+
+
 def names_in(cell: str) -> list[str]:
     """The names in a cell that are neither functions nor words of the language: columns, if the cell is right."""
     words = WORDS_OF_THE_LANGUAGE | FUNCTIONS

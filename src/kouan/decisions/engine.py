@@ -20,7 +20,7 @@ from typing import Any
 import zen
 
 from kouan.decisions.cells import names_in, read_simple
-from kouan.decisions.types import Decision, Policy, TableContent, ValueType
+from kouan.decisions.types import Decision, Policy, Seen, TableContent, ValueType
 from kouan.records.problems import Problem
 
 LARGEST_NUMBER = 10**15
@@ -37,7 +37,8 @@ class CompiledTable:
         self.number = number
         self.content = content
         self._inputs = tuple((column.name, column.type) for column in content.inputs)
-        self._seen = tuple(_seen_columns(content))
+        self.seen = tuple(_seen_columns(content))
+        self._sight = tuple((column.name, _sight_of(column, dict(self._inputs)[column.name])) for column in self.seen)
         self._kept: dict[tuple[Any, ...], Decision] = {}
         self._merges = content.policy is Policy.MERGE
         self._engine = zen.ZenEngine({"loader": {"type": "static", "content": {key: to_jdm(content)}}})
@@ -52,7 +53,7 @@ class CompiledTable:
             plain = {name: _PLAIN[column_type](context.get(name)) for name, column_type in self._inputs}
         except _NotReadable as fault:
             return self._undecided(context, fault.reason)
-        seen = tuple([see(plain[name]) for name, see in self._seen])
+        seen = tuple([see(plain[name]) for name, see in self._sight])
         decision = self._kept.get(seen)
         if decision is None:
             fired = self._engine.evaluate(self.key, plain)["result"]["row"]
@@ -165,7 +166,7 @@ def _listed(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list | tuple) else [value]
 
 
-def _seen_columns(content: TableContent) -> Iterator[tuple[str, Callable[[Any], Any]]]:
+def _seen_columns(content: TableContent) -> Iterator[Seen]:
     """The columns that some condition asks, each with what the conditions can see of its value."""
     by_column = {
         column.name: [cell for row in content.rows if (cell := row.when.get(column.name, "").strip())]
@@ -179,12 +180,18 @@ def _seen_columns(content: TableContent) -> Iterator[tuple[str, Callable[[Any], 
         simple = [read_simple(cell) for cell in cells]
         if column.type is ValueType.NUMBER and cells and column.name not in named and all(simple):
             limits = sorted({float(value) for cell in simple if cell is not None for value in cell.values})
-            yield column.name, partial(_place_among, limits)
+            yield Seen(column.name, tuple(limits))
         elif cells or column.name in named:
-            yield column.name, tuple if column.type is ValueType.STRINGS else _itself
+            yield Seen(column.name)
 
 
-def _place_among(limits: list[float], value: float) -> int:
+def _sight_of(column: Seen, column_type: ValueType) -> Callable[[Any], Any]:
+    if column.limits is not None:
+        return partial(_place_among, column.limits)
+    return tuple if column_type is ValueType.STRINGS else _itself
+
+
+def _place_among(limits: Sequence[float], value: float) -> int:
     """Where a number stands among limits: below the first 0, at it 1, between it and the second 2 …"""
     position = bisect_left(limits, value)
     return 2 * position + (position < len(limits) and limits[position] == value)

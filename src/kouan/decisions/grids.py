@@ -6,8 +6,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from kouan.decisions.cells import read_simple, to_words
+from kouan.decisions.differences import CellChange, RowChange
 from kouan.decisions.firing import Firings
 from kouan.decisions.types import Decision, Input, Output, Row, TableContent, ValueType
 from kouan.reference.codes import Generation
@@ -128,7 +130,7 @@ def name_of_code(column: Input, code: str, lang: str, codes: Codes) -> str | Non
     """The name of a code in the table that a column refers to."""
     if not column.codes:
         return None
-    table, _, generation = column.codes.partition("/")
+    table, _slash, generation = column.codes.partition("/")
     chosen = Generation(generation) if generation in Generation.values else Generation.CURRENT
     return codes.name(table, code, lang, generation=chosen)
 
@@ -191,7 +193,7 @@ class Trial:
         """The address that offers the codes of the column; empty where it holds none."""
         if not self.codes:
             return ""
-        table, _, generation = self.codes.partition("/")
+        table, _slash, generation = self.codes.partition("/")
         return reverse("pick-codes", args=[table]) + (f"?generation={generation}" if generation else "")
 
 
@@ -232,3 +234,89 @@ def _read_typed(text: str, column_type: ValueType) -> Any:
         except InvalidOperation:
             return text
     return text
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """One row of the comparison of two versions: what was, what is, cell by cell."""
+
+    kind: str
+    place: int
+    title: str
+    id: str
+    cells: tuple[tuple[str, str, str], ...]
+
+
+def to_changes(changes: Sequence[RowChange], content: TableContent, lang: str, codes: Codes) -> list[ShownChange]:
+    """Lay the differences of two versions out for reading: for each cell its heading, before and after, in words."""
+    inputs = {column.name: column for column in content.inputs}
+    outputs = {column.name: column for column in content.outputs}
+
+    def words(cell: CellChange, value: Any) -> str:
+        if cell.part == "when" and cell.name in inputs:
+            return to_words(value, lang, lambda code: name_of_code(inputs[cell.name], code, lang, codes))
+        if cell.part == "then" and cell.name in outputs:
+            return show_result(value, outputs[cell.name], lang)
+        return str(value or "")
+
+    def heading(cell: CellChange) -> str:
+        if cell.part == "words":
+            return _("中文说明") if cell.name == "zh" else _("英文说明")
+        column = inputs.get(cell.name) if cell.part == "when" else outputs.get(cell.name)
+        return label(column, lang) if column is not None else cell.name
+
+    return [
+        ShownChange(
+            change.kind, change.place, (change.row.en or change.row.zh) if lang.startswith("en") else change.row.zh,
+            change.row.id,
+            tuple((heading(cell), words(cell, cell.before), words(cell, cell.after)) for cell in change.cells),
+        )
+        for change in changes
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class KindOfChange:
+    """Cases of which one result would have been another: what it was, what it would be, how many, one of them."""
+
+    label: str
+    before: str
+    after: str
+    count: int
+    newest: str
+
+
+def to_kinds_of_change(found: Mapping[str, Any], content: TableContent, lang: str) -> list[KindOfChange]:
+    """The kinds of change that a replay found, the most frequent first."""
+    outputs = {column.name: column for column in content.outputs}
+    kinds = [
+        KindOfChange(
+            label(outputs[name], lang), show_result(one["before"], outputs[name], lang),
+            show_result(one["after"], outputs[name], lang), one["count"], one["newest"],
+        )
+        for name, listed in found.items()
+        if name in outputs
+        for one in listed
+    ]  # fmt: skip
+    return sorted(kinds, key=lambda kind: -kind.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A row of a replayed version: how many cases it fired for, and their share in percent."""
+
+    id: str
+    title: str
+    count: int
+    share: float
+
+
+def to_fired(counts: Mapping[str, int], content: TableContent, lang: str, cases: int) -> list[Fired]:
+    """How often each row fired in a replay, in the order of the table."""
+    return [
+        Fired(
+            row.id, ((row.en or row.zh) if lang.startswith("en") else row.zh) or row.id, counts.get(row.id, 0),
+            100 * counts.get(row.id, 0) / (cases or 1),
+        )
+        for row in content.rows
+    ]  # fmt: skip

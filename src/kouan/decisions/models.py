@@ -9,6 +9,7 @@ from kouan.decisions.states import State
 from kouan.kernel.identifiers import uuid7
 
 STATE_LABELS = {
+    State.EDITING: _("编制中"),
     State.DRAFT: _("待批准"),
     State.ACTIVE: _("已启用"),
     State.DISCARDED: _("已作废"),
@@ -37,7 +38,7 @@ class DecisionTable(models.Model):
 
 
 class DecisionTableVersion(models.Model):
-    """The table as it stands from ``since`` on, until a later version begins. Its content never changes.
+    """The table as it stands from ``since`` on, until a later version begins. Once submitted its content stays.
 
     ``content`` holds inputs, outputs and rows (decisions/types.py: ``TableContent``); ``digest`` is the SHA-256 of its
     canonical JSON.
@@ -74,3 +75,29 @@ class DecisionTableVersion(models.Model):
                 name="decision_version_begins_once",
             ),
         ]
+
+
+class Replay(models.Model):
+    """What would have changed, had a version decided the cases of some months; ``result`` once it has ended.
+
+    ``result`` is the stored form of replaying.Outcome; ``digest`` says which content of the version was replayed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.ForeignKey(
+        DecisionTableVersion, on_delete=models.PROTECT, related_name="replays", verbose_name=_("版本")
+    )
+    digest = models.CharField(_("摘要"), max_length=64)
+    since_at = models.DateTimeField(_("起"))
+    until_at = models.DateTimeField(_("止"))
+    asked_by_id = models.UUIDField(_("发起"), null=True)
+    asked_by_label = models.CharField(_("发起人"), max_length=120)
+    asked_at = models.DateTimeField(_("发起时间"))
+    ended_at = models.DateTimeField(_("结束时间"), null=True)
+    seconds = models.FloatField(_("用时（秒）"), null=True)
+    result = models.JSONField(_("结果"), null=True)
+    error = models.CharField(_("未完成的原因"), max_length=400, blank=True)
+
+    class Meta:
+        verbose_name = _("回放")
+        ordering = ["-id"]

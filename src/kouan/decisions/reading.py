@@ -8,6 +8,7 @@ import yaml
 
 from kouan.decisions.types import (
     Choice,
+    Example,
     Input,
     Output,
     Policy,
@@ -30,7 +31,7 @@ def read_table_file(raw: bytes) -> TableFile:
     """
     described = _load(raw)
     _refuse_strange_keys(
-        described, {"key", "name", "since", "source", "policy", "inputs", "outputs", "rows"}, pointer=""
+        described, {"key", "name", "since", "source", "policy", "inputs", "outputs", "rows", "examples"}, pointer=""
     )
     key = _text(described, "key", "/key", longest=64)
     if not key.replace("_", "").isalnum() or not key.isascii() or not key.islower():
@@ -50,6 +51,12 @@ def read_table_file(raw: bytes) -> TableFile:
             inputs=tuple(_input(item, number) for number, item in enumerate(_list(described, "inputs", "/inputs"))),
             outputs=tuple(_output(item, number) for number, item in enumerate(_list(described, "outputs", "/outputs"))),
             rows=tuple(_row(item, number) for number, item in enumerate(_list(described, "rows", "/rows"))),
+            examples=tuple(
+                _example(item, number)
+                for number, item in enumerate(
+                    _list(described, "examples", "/examples") if "examples" in described else []
+                )
+            ),
         ),
     )
 
@@ -80,6 +87,17 @@ def _load(raw: bytes) -> Mapping[str, Any]:
     if not isinstance(described, dict):
         raise _refused("", "文件应为一张判定表", "The file must hold one decision table")
     return described
+
+
+def _example(item: Any, number: int) -> Example:
+    pointer = f"/examples/{number}"
+    example = _mapping(item, pointer)
+    _refuse_strange_keys(example, {"name", "context", "expected"}, pointer)
+    return Example(
+        name=_text(example, "name", f"{pointer}/name", longest=120),
+        context=dict(_mapping(example.get("context") or {}, f"{pointer}/context")),
+        expected=dict(_mapping(example.get("expected") or {}, f"{pointer}/expected")),
+    )
 
 
 def _input(item: Any, number: int) -> Input:

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Func, IntegerField, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
 from kouan.decisions.engine import CompiledTable
-from kouan.decisions.models import DecisionTable, DecisionTableVersion
+from kouan.decisions.models import DecisionTable, DecisionTableVersion, Replay
 from kouan.decisions.states import State
 from kouan.decisions.types import Decision, NoVersionInForce, TableContent, TableUnknown, VersionHead
 
@@ -23,7 +23,8 @@ def evaluate_many(key: str, contexts: Sequence[Mapping[str, Any]], on_date: date
     lists of texts, yes or no, numbers (int, float or Decimal). One that cannot be read gives a decision with a
     ``problem`` and stops no other. Raises NoVersionInForce.
     """
-    table = _compiled(get_version_in_force(key, on_date).id)
+    head = get_version_in_force(key, on_date)
+    table = _compiled(head.id, head.digest)
     return [table.decide(context) for context in contexts]
 
 
@@ -32,9 +33,10 @@ def evaluate(key: str, context: Mapping[str, Any], on_date: date) -> Decision:
     return evaluate_many(key, [context], on_date)[0]
 
 
-def replay(key: str, number: int, context: Mapping[str, Any]) -> Decision:
+def evaluate_version(key: str, number: int, context: Mapping[str, Any]) -> Decision:
     """Decide as a certain version did or would, whether it stands or not; raises TableUnknown."""
-    return _compiled(get_version(key, number).id).decide(context)
+    version = get_version(key, number)
+    return _compiled(version.id, version.digest).decide(context)
 
 
 def get_version_in_force(key: str, on_date: date) -> VersionHead:
@@ -50,15 +52,15 @@ def find_version_in_force(key: str, on_date: date) -> VersionHead | None:
     row = (
         DecisionTableVersion.objects.filter(table_id=key, state=State.ACTIVE, since__lte=on_date)
         .order_by("-since")
-        .values_list("id", "table_id", "number", "since")
+        .values_list("id", "table_id", "number", "since", "digest")
         .first()
     )
     return VersionHead(*row) if row is not None else None
 
 
 @lru_cache(maxsize=256)
-def _compiled(version_id: UUID) -> CompiledTable:
-    """A version ready to decide. The content of a version never changes, so it may stay for the process's life."""
+def _compiled(version_id: UUID, digest: str) -> CompiledTable:
+    """A version ready to decide. What decides never changes, so it may stay for the process's life; a draft may."""
     row = DecisionTableVersion.objects.only("table_id", "number", "content").get(pk=version_id)
     return CompiledTable(row.table_id, row.number, TableContent.from_json(row.content))
 
@@ -97,6 +99,24 @@ def get_version_to_show(key: str, on_date: date) -> DecisionTableVersion:
     if version is None:
         raise TableUnknown(f"no decision table {key!r}")
     return version
+
+
+def list_decided_versions(key: str) -> list[DecisionTableVersion]:
+    """The versions of a table that decide or did."""
+    return list(DecisionTableVersion.objects.filter(table_id=key, state=State.ACTIVE))
+
+
+def list_replays(version: DecisionTableVersion, most: int = 10) -> list[Replay]:
+    """The newest replays of a version, without what they found."""
+    return list(Replay.objects.filter(version=version).defer("result")[:most])
+
+
+def get_replay(pk: UUID) -> Replay:
+    """One replay; raises TableUnknown."""
+    found = Replay.objects.select_related("version__table").filter(pk=pk).first()
+    if found is None:
+        raise TableUnknown(f"no replay {pk}")
+    return found
 
 
 def list_versions(key: str) -> QuerySet[DecisionTableVersion]:

@@ -95,17 +95,28 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A case that a table is tested with, and what it must say: ``expected`` names results with their values."""
+
+    name: str
+    context: Mapping[str, Any]
+    expected: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class TableContent:
-    """What a version of a table says."""
+    """What a version of a table says, and the examples that it has to pass."""
 
     policy: Policy
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     rows: tuple[Row, ...]
+    examples: tuple[Example, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """The form that is stored."""
-        return {
+        """The form that is stored; a table without examples says nothing of them."""
+        examples = [asdict(one) for one in self.examples]
+        return ({"examples": examples} if examples else {}) | {
             "policy": self.policy.value,
             "inputs": [asdict(column) | {"type": column.type.value} for column in self.inputs],
             "outputs": [asdict(column) | {"type": column.type.value} for column in self.outputs],
@@ -126,6 +137,7 @@ class TableContent:
                 for column in stored["outputs"]
             ),
             rows=tuple(Row(**row) for row in stored["rows"]),
+            examples=tuple(Example(**one) for one in stored.get("examples", ())),
         )
 
 
@@ -143,6 +155,15 @@ class TableFile:
     since: date
     source: str
     content: TableContent
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A column that the conditions of a table ask. With ``limits`` (rising) they only see where a number stands among
+    them: below, at or above each; without, its value."""
+
+    name: str
+    limits: tuple[float, ...] | None = None
 
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -173,3 +194,4 @@ class VersionHead:
     key: str
     number: int
     since: date
+    digest: str

@@ -8,10 +8,13 @@ class DeclarationsConfig(AppConfig):
     verbose_name = _("申报")
 
     def ready(self) -> None:
-        """Enter the pages into the navigation; say who counts how often the rows of the routing table fired."""
+        """Enter the pages into the navigation; say who counts and groups what the routing table decided."""
+        from kouan.decisions.decided import register_source
         from kouan.decisions.firing import register_counter
         from kouan.declarations import desks
+        from kouan.declarations.replays import ROUTING_TABLE, group_decided
         from kouan.declarations.selectors import count_firings
 
         desks.register()
-        register_counter("parcel_routing", count_firings)
+        register_counter(ROUTING_TABLE, count_firings)
+        register_source(ROUTING_TABLE, group_decided)

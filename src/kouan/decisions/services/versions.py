@@ -8,10 +8,12 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from kouan.accounts.access import NotAllowed
+from kouan.accounts.access import NotAllowed, require_role
+from kouan.accounts.codes import Role
 from kouan.audit.services import record
 from kouan.audit.types import Actor
 from kouan.decisions import selectors
+from kouan.decisions.examples import check_examples
 from kouan.decisions.models import DecisionTable, DecisionTableVersion
 from kouan.decisions.reading import read_table_file
 from kouan.decisions.rules import check_table
@@ -22,14 +24,14 @@ BUILTIN = Path(__file__).parents[1] / "builtin_tables"
 
 
 class NotADraft(NotAllowed):
-    """Only a draft can be approved or given up; what decided stays."""
+    """The version is not where this can be done; what decided stays."""
 
     def __init__(self) -> None:
         super().__init__(
-            "只有待批准的版本可以批准或作废。",
-            "Only a draft can be approved or given up.",
-            "需要改变时请载入新版本。",
-            "Load a new version to change a table.",
+            "该版本现在不能这样办理。",
+            "This cannot be done with the version as it stands.",
+            "已启用的版本不再改动；需要改变时请另编新版本。",
+            "What decided stays; begin a new version to change a table.",
             code="DEC-NOT-A-DRAFT",
         )
 
@@ -88,7 +90,9 @@ def draft_version(*, actor: Actor, at: datetime, table: TableFile, is_builtin: b
     Says a version that is not discarded the very same from the same day, it is returned and nothing is written.
     """
     problems = check_table(table.content)
-    if any(problem.severity == "error" for problem in problems):
+    if not any(problem.is_error for problem in problems):
+        problems += check_examples(table.content)
+    if any(problem.is_error for problem in problems):
         raise TableNotAcceptable(problems)
     digest = digest_of(table.content)
     with transaction.atomic():
@@ -114,7 +118,7 @@ def draft_version(*, actor: Actor, at: datetime, table: TableFile, is_builtin: b
             created_by_label=actor.audit_label,
             created_at=at,
         )
-        _record(actor, "draft_decision_version", version, at)
+        record_act(actor, "draft_decision_version", version, at)
     return version
 
 
@@ -123,9 +127,10 @@ def approve_version(*, actor: Actor, at: datetime, key: str, number: int) -> Dec
 
     Raises TableUnknown, NotADraft, ApprovedByItsAuthor, SinceTaken or SinceInThePast.
     """
+    require_role(actor, Role.PORT_OFFICE_CLERK)
     with transaction.atomic():
-        version = _lock_version(key, number)
-        state = _next_state(version, Act.APPROVE)
+        version = lock_version(key, number)
+        state = next_state(version, Act.APPROVE)
         if actor.pk is not None and actor.pk == version.created_by_id:
             raise ApprovedByItsAuthor
         standing = DecisionTableVersion.objects.filter(table_id=key, state=State.ACTIVE)
@@ -138,17 +143,18 @@ def approve_version(*, actor: Actor, at: datetime, key: str, number: int) -> Dec
         version.approved_by_label = actor.audit_label
         version.approved_at = at
         version.save(update_fields=["state", "approved_by_id", "approved_by_label", "approved_at"])
-        _record(actor, "approve_decision_version", version, at)
+        record_act(actor, "approve_decision_version", version, at)
     return version
 
 
 def discard_version(*, actor: Actor, at: datetime, key: str, number: int) -> DecisionTableVersion:
     """Give up a draft; its number is not used again. Raises TableUnknown, NotADraft."""
+    require_role(actor, Role.PORT_OFFICE_CLERK)
     with transaction.atomic():
-        version = _lock_version(key, number)
-        version.state = _next_state(version, Act.DISCARD)
+        version = lock_version(key, number)
+        version.state = next_state(version, Act.DISCARD)
         version.save(update_fields=["state"])
-        _record(actor, "discard_decision_version", version, at)
+        record_act(actor, "discard_decision_version", version, at)
     return version
 
 
@@ -175,20 +181,23 @@ def digest_of(content: TableContent) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def _lock_version(key: str, number: int) -> DecisionTableVersion:
+def lock_version(key: str, number: int) -> DecisionTableVersion:
+    """Lock a table, and give a version of it; raises TableUnknown."""
     found = selectors.get_version(key, number)
     DecisionTable.objects.select_for_update().get(pk=key)
     return DecisionTableVersion.objects.select_for_update().get(pk=found.pk)
 
 
-def _next_state(version: DecisionTableVersion, act: Act) -> State:
+def next_state(version: DecisionTableVersion, act: Act) -> State:
+    """Give where an act leads; raises NotADraft where it leads nowhere."""
     state = NEXT.get((State(version.state), act))
     if state is None:
         raise NotADraft
     return state
 
 
-def _record(actor: Actor, act: str, version: DecisionTableVersion, at: datetime) -> None:
+def record_act(actor: Actor, act: str, version: DecisionTableVersion, at: datetime) -> None:
+    """Write into the audit what was done with a version."""
     record(
         actor=actor,
         act=act,

@@ -1,14 +1,15 @@
 """A new version of a table: read from a file, checked, approved, and standing from its day on."""
 
 from datetime import UTC, date, datetime
-from uuid import UUID
 
 import pytest
 
+from kouan.accounts.codes import Role
+from kouan.accounts.factories import make_user
 from kouan.audit.types import Actor, SystemActor
 from kouan.decisions import selectors
-from kouan.decisions.services import versions as services
 from kouan.decisions.reading import read_table_file
+from kouan.decisions.services import versions as services
 from kouan.decisions.types import NoVersionInForce, TableNotAcceptable, TableUnknown
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -61,9 +62,9 @@ def test_a_later_version_decides_from_its_day_and_the_earlier_one_can_be_replaye
     assert selectors.evaluate("trial", case, date(2026, 12, 31)).outputs["lane"] == "green"
     later = selectors.evaluate("trial", case, date(2027, 1, 1))
     assert (later.version, later.outputs["lane"]) == (2, "red")
-    assert selectors.replay("trial", 1, case).outputs["lane"] == "green"
+    assert selectors.evaluate_version("trial", 1, case).outputs["lane"] == "green"
     with pytest.raises(TableUnknown):
-        selectors.replay("trial", 3, case)
+        selectors.evaluate_version("trial", 3, case)
 
 
 @pytest.mark.django_db
@@ -91,15 +92,10 @@ def test_two_versions_cannot_begin_on_one_day():
 
 @pytest.mark.django_db
 def test_who_drew_it_up_does_not_approve_it():
-    class Person:
-        pk = UUID("01900000-0000-7000-8000-000000000001")
-        organisation_id = None
-        audit_label = "张三（演示）"
-        request_id = ""
-
-    load(actor=Person())
+    author = make_user(Role.PORT_OFFICE_CLERK)
+    load(actor=author)
     with pytest.raises(services.ApprovedByItsAuthor):
-        approve(1, actor=Person())
+        approve(1, actor=author)
     assert approve(1).state == "active"
 
 

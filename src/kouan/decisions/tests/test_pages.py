@@ -12,8 +12,8 @@ from openpyxl import load_workbook
 from kouan.accounts.factories import make_user
 from kouan.audit.types import SystemActor
 from kouan.decisions import firing
-from kouan.decisions.services import versions as services
 from kouan.decisions.firing import Firings
+from kouan.decisions.services import versions as services
 
 pytestmark = pytest.mark.django_db
 

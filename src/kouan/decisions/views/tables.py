@@ -12,8 +12,11 @@ from django.views.decorators.http import require_GET
 
 from kouan.accounts.access import NotYours, door
 from kouan.accounts.codes import Role
-from kouan.decisions import grids, selectors
+from kouan.decisions import decided, grids, selectors
+from kouan.decisions.examples import try_examples
 from kouan.decisions.firing import count_firings, is_counted
+from kouan.decisions.forms import ReplayForm
+from kouan.decisions.services import editing
 from kouan.decisions.states import State
 from kouan.decisions.types import Policy, TableContent, TableUnknown
 from kouan.reference import selectors as reference
@@ -68,13 +71,13 @@ def show_decision(request: HttpRequest, key: str, number: int | None = None) -> 
 
     ``?rows=a,b`` marks rows (those that fired for a case); ``?try=1&in_…=…`` tries the table out; ``?export=xlsx``.
     """
-    version = _find_version(key, number)
+    version = find_version(key, number)
     content = TableContent.from_json(version.content)
     lang = get_language() or "zh-hans"
     codes = reference.load_codes(timezone.localdate())
     decision = None
     if request.GET.get("try"):
-        decision = selectors.replay(key, version.number, grids.to_context(content, request.GET.dict()))
+        decision = selectors.evaluate_version(key, version.number, grids.to_context(content, request.GET.dict()))
     marked = request.GET.get("rows", "").split(",")[:MOST_MARKED]
     firings = count_firings(key, version.number) if request.GET.get("counts") else None
     grid = grids.to_grid(content, lang, codes, marked, decision, firings)
@@ -98,6 +101,12 @@ def show_decision(request: HttpRequest, key: str, number: int | None = None) -> 
         "standing": standing,
         "is_standing": standing is not None and standing.number == version.number,
         "is_draft": version.state == State.DRAFT,
+        "is_editing": version.state == State.EDITING,
+        "may_edit": request.user.has_role(*editing.EDITORS),  # type: ignore[union-attr]
+        "may_replay": decided.source_of(key) is not None,
+        "replay_form": ReplayForm(),
+        "replays": selectors.list_replays(version),
+        "examples": try_examples(key, version.number, content) if version.state != State.EDITING else [],
         "crumbs": [Crumb(_("判定表"), reverse("decision-list"))],
     }
     return render(request, "decisions/version.html", context)
@@ -149,7 +158,8 @@ def _export(request: HttpRequest, version: Any, grid: grids.Grid, kind: str) -> 
     return exports.to_response(file, export)
 
 
-def _find_version(key: str, number: int | None) -> Any:
+def find_version(key: str, number: int | None) -> Any:
+    """Give a version to a page, the one to show where none is named; raises NotYours."""
     try:
         if number is not None:
             return selectors.get_version(key, number)

@@ -1,0 +1,1 @@
+"""Pages of decision tables: to read, to write, to replay."""
