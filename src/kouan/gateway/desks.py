@@ -49,6 +49,9 @@ def register() -> None:
         may=_may_play,
         order=990,
     )
+    own = [Role.TRADER_CLERK]
+    navigation.register("single_window", _("报送的报文"), "messages", roles=own, icon="message", order=60)
+    navigation.register("single_window", _("收到的回执"), "receipts", roles=own, icon="arrow-in", order=61)
     register_chips(
         "connection",
         {

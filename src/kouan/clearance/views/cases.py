@@ -80,7 +80,10 @@ CASES = ListPage(
     beside=True,
     empty=Emptiness(
         gettext_lazy("还没有进口清单"),
-        gettext_lazy("清单由接口、文件夹、页面录入或表格报送后显示在这里"),
+        gettext_lazy(
+            "清单由接口、文件夹、页面录入或表格报送后显示在这里，供清单载明的企业、场所和机关查看；"
+            "清单不载支付企业，支付凭证和回执见报送的报文、收到的回执"
+        ),
     ),
 )
 

@@ -45,9 +45,9 @@ def ledger(settings, tmp_path):
         yield ledger
 
 
-def client_of(role):
+def client_of(role, **columns):
     client = Client()
-    client.force_login(make_user(role))
+    client.force_login(make_user(role, **columns))
     return client
 
 
@@ -69,7 +69,8 @@ def test_it_works(sent, name):
 def test_others_do_not_pass(sent, role):
     client = client_of(role)
     for name in LISTS:
-        assert status_of(client.get, reverse(name)) == 403
+        may_see_own = role == "trader_clerk" and name in ("messages", "receipts")
+        assert status_of(client.get, reverse(name)) == (200 if may_see_own else 403)
     channel = Connection.objects.all()[0]
     assert status_of(client.get, reverse("connection", args=[channel.pk])) == 403
     assert status_of(client.post, reverse("retry", args=[sent[0]])) == 403
@@ -197,3 +198,12 @@ def test_only_the_port_office_plays(ledger, role):
     client = client_of(role)
     assert status_of(client.get, reverse("counterpart")) == 403
     assert status_of(client.post, reverse("counterpart-behaviour"), {"mode": "down", "seconds": "1"}) == 403
+
+
+@pytest.mark.parametrize("name", ["messages", "receipts"])
+def test_a_firm_finds_its_own_messages_and_receipts_alone(sent, name):
+    payment = Connection.objects.get(cop_code=_codes()["411"])
+    client = client_of("trader_clerk", organisation_id=payment.organisation_id)
+    rows = list(client.get(reverse(name)).context["rows"])
+    assert rows and {row.organisation_id for row in rows} == {payment.organisation_id}
+    assert list(client_of("trader_clerk").get(reverse(name)).context["rows"]) == []

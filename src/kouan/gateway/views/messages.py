@@ -30,6 +30,8 @@ from kouan.screens.pieces import Consequence, Crumb, Emptiness
 from kouan.workflow.services import NotPossibleNow
 
 SEERS = (Role.TRADER_CLERK, Role.OFFICER, Role.PORT_OFFICE_CLERK, Role.SYSTEM_ADMIN)
+LISTERS = (*KEEPERS, Role.TRADER_CLERK)
+"""Who finds messages and receipts in a list: the keepers all of them, a firm its own."""
 _PERSONAL = re.compile(
     r"(<(?:[\w.-]+:)?(?:buyerIdNumber|buyerName|buyerTelephone|payerIdNumber|payerName|telephone|consignee"
     r"|consigneeTelephone|consigneeAddress|buyerRegNo)>)([^<]*)(<)"
@@ -73,7 +75,7 @@ _KIND_FILTER = ChoiceFilter("kind", gettext_lazy("报文类型"), choices=_kinds
 MESSAGES = ListPage(
     key="messages",
     title=pgettext_lazy("列表", "报文"),
-    about=gettext_lazy("收到的全部报文，原文照存，按收到次序排列"),
+    about=gettext_lazy("收到的报文，原文照存，按收到次序排列"),
     columns=[
         Column("kind", gettext_lazy("报文类型"), lambda row: kind_words(row.kind), note="guid"),
         Column("progress", gettext_lazy("进度"), kind="chip", family="progress"),
@@ -97,7 +99,7 @@ MESSAGES = ListPage(
 RECEIPTS = ListPage(
     key="receipts",
     title=gettext_lazy("回执"),
-    about=gettext_lazy("回到申报通道的全部回执：本平台的校验结果和原样转达的官方回执"),
+    about=gettext_lazy("回到申报通道的回执：本平台的校验结果和原样转达的官方回执"),
     columns=[
         Column("kind", gettext_lazy("回执类型"), lambda row: kind_words(row.kind)),
         Column("issuer", gettext_lazy("出具方"), "get_issuer_display"),
@@ -120,13 +122,13 @@ RECEIPTS = ListPage(
 )
 
 
-@door(roles=KEEPERS)
+@door(roles=LISTERS)
 def list_messages(request: HttpRequest) -> HttpResponseBase:
     """Show the messages that came."""
     return MESSAGES.respond(request, monitoring.list_messages(request.user))  # type: ignore[arg-type]
 
 
-@door(roles=KEEPERS)
+@door(roles=LISTERS)
 def list_receipts(request: HttpRequest) -> HttpResponseBase:
     """Show the receipts on their way back."""
     return RECEIPTS.respond(request, monitoring.list_receipts(request.user))  # type: ignore[arg-type]
@@ -149,7 +151,7 @@ def show_message(request: HttpRequest, pk: UUID) -> HttpResponse:
         "deliveries": selectors.deliveries_of(pk),
         "channel": selectors.channel_name(message.connection_id),
         "may_resend": user.has_role(*KEEPERS) and monitoring.may_be_resent(item_id=pk, is_receipt=False),
-        "crumbs": [Crumb(pgettext("列表", "报文"), reverse("messages"))] if user.has_role(*KEEPERS) else [],
+        "crumbs": [Crumb(pgettext("列表", "报文"), reverse("messages"))] if user.has_role(*LISTERS) else [],
         "at": timezone.now(),
     }
     return render(request, "gateway/message.html", context)
@@ -168,7 +170,7 @@ def show_receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
         "deliveries": selectors.deliveries_of(pk),
         "channel": selectors.channel_name(receipt.connection_id),
         "may_resend": user.has_role(*KEEPERS) and monitoring.may_be_resent(item_id=pk, is_receipt=True),
-        "crumbs": [Crumb(_("回执"), reverse("receipts"))] if user.has_role(*KEEPERS) else [],
+        "crumbs": [Crumb(_("回执"), reverse("receipts"))] if user.has_role(*LISTERS) else [],
         "at": timezone.now(),
     }
     return render(request, "gateway/receipt.html", context)
