@@ -13,9 +13,12 @@ from kouan.accounts.access import Refusal
 from kouan.accounts.factories import make_user
 from kouan.audit.models import AuditEntry
 from kouan.declarations.factories import make_channels, make_firms, make_national_channel, send
+from kouan.declarations.services.storing import store_messages
+from kouan.gateway.codes import Step
 from kouan.gateway.counterparts.standard_edition.ledger import Ledger
 from kouan.gateway.models import Connection, Work
 from kouan.gateway.services.forwarding import forward
+from kouan.gateway.services.working import run_step
 from kouan.gateway.standards.ceb.generate import parcels
 
 pytestmark = [pytest.mark.django_db, pytest.mark.service]
@@ -200,10 +203,12 @@ def test_only_the_port_office_plays(ledger, role):
     assert status_of(client.post, reverse("counterpart-behaviour"), {"mode": "down", "seconds": "1"}) == 403
 
 
-@pytest.mark.parametrize("name", ["messages", "receipts"])
-def test_a_firm_finds_its_own_messages_and_receipts_alone(sent, name):
+def test_a_firm_finds_its_own_messages_and_receipts_alone(sent, at):
+    while run_step(step=Step.STORE, handle=store_messages, at=at):
+        pass
     payment = Connection.objects.get(cop_code=_codes()["411"])
-    client = client_of("trader_clerk", organisation_id=payment.organisation_id)
-    rows = list(client.get(reverse(name)).context["rows"])
-    assert rows and {row.organisation_id for row in rows} == {payment.organisation_id}
-    assert list(client_of("trader_clerk").get(reverse(name)).context["rows"]) == []
+    own, stranger = client_of("trader_clerk", organisation_id=payment.organisation_id), client_of("trader_clerk")
+    for name in ("messages", "receipts"):
+        rows = list(own.get(reverse(name)).context["rows"])
+        assert rows and {row.organisation_id for row in rows} == {payment.organisation_id}
+        assert list(stranger.get(reverse(name)).context["rows"]) == []
