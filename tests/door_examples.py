@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from kouan.accounts.codes import Role
@@ -41,6 +42,11 @@ from kouan.gateway.models import Receipt
 from kouan.gateway.services.connections import issue_token, open_connection
 from kouan.gateway.services.working import run_step
 from kouan.gateway.standards.ceb.generate import parcels
+from kouan.kernel.identifiers import uuid7
+from kouan.notices.codes import Pace
+from kouan.notices.factories import make_endpoint
+from kouan.notices.models import Mail, Notice
+from kouan.notices.services.mailing import choose_mail
 from kouan.supervision.factories import Town
 from kouan.transport.tests.test_places import register
 
@@ -325,6 +331,39 @@ def _open_report(world: World) -> Example:
     return Example({"frequency": "monthly"}, world.town.liaison, method="POST")
 
 
+def _notice(world: World) -> Example:
+    notice = Notice.objects.create(
+        organisation_id=world.firms["621"].pk, event_id=uuid7(), topic="case.returned", subject_id=world.case.pk,
+        subject_kind="import_list", number="1", url=reverse("case", args=[world.case.pk]), is_declarer=True,
+        at=world.at,
+    )  # fmt: skip
+    return Example({"pk": notice.pk}, world.trader, world.stranger)
+
+
+def _mail_link(world: World) -> Example:
+    choose_mail(user=world.trader, address="a@example.com", pace=Pace.DAILY, at=world.at)
+    token = Mail.objects.latest("pk").body.partition("/notices/mail/")[2].split()[0]
+    return Example({"token": token}, world.trader, world.stranger)
+
+
+def _letter(method: str = "GET") -> Callable[[World], Example]:
+    def example(world: World) -> Example:
+        choose_mail(user=world.trader, address=f"{method}@example.com", pace=Pace.DAILY, at=world.at)
+        letter = Mail.objects.latest("pk")
+        owner = world.trader if method == "GET" else world.user(Role.SYSTEM_ADMIN)
+        return Example({"pk": letter.pk}, owner, world.stranger, method)
+
+    return example
+
+
+def _endpoint(method: str = "GET") -> Callable[[World], Example]:
+    def example(world: World) -> Example:
+        endpoint = make_endpoint(world.firms["621"].pk, at=world.at)
+        return Example({"pk": endpoint.pk}, world.trader, world.stranger, method)
+
+    return example
+
+
 EXAMPLES: dict[str, Callable[[World], Example]] = {
     "connection": _connection,
     "counterpart-decide": _played,
@@ -435,5 +474,18 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "indicator": _indicator(),
     "enter-reading": _indicator(is_open=True),
     "reading-file": _indicator(is_reading=True),
+    "follow-case": lambda world: Example({"pk": world.case.pk}, world.trader, world.stranger, "POST"),
+    "acknowledgement": _of_a_case,
+    "official-receipt": _of_a_case,
+    "notice": _notice,
+    "confirm-mail": _mail_link,
+    "letter": _letter(),
+    "resend-letter": _letter("POST"),
+    "endpoint": _endpoint(),
+    "edit-endpoint": _endpoint(),
+    "turn-endpoint-key": _endpoint(),
+    "close-endpoint": _endpoint(),
+    "reopen-endpoint": _endpoint("POST"),
+    "ping-endpoint": _endpoint("POST"),
 }
 """By the name of the address: who passes, and who of the same role must not."""

@@ -38,6 +38,7 @@ PUBLIC = {
     "set_language",
     "sign-in",
     "sign-in-demonstration",
+    "track",
 }
 """Every door that is open to everybody. A new one is added here after somebody has thought about it."""
 

@@ -25,7 +25,8 @@ FAMILIES = {"OrganisationState": "organisation", "PersonState": "person", "Deleg
             "TaskState": "task", "ReportState": "report", "ExtensionState": "extension", "WarningState": "warning",
             "FormalInspectionState": "formal_inspection", "SeatState": "seat", "MeetingState": "meeting",
             "TopicState": "topic", "AnnualPlanState": "annual_plan", "CoordinationState": "coordination",
-            "JointInspectionState": "joint_inspection"}  # fmt: skip
+            "JointInspectionState": "joint_inspection",
+            "NoticeState": "notice", "EndpointState": "endpoint", "MailState": "mail"}  # fmt: skip
 
 
 def glossary() -> dict[str, dict[str, str]]:

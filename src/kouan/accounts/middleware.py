@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,6 +21,7 @@ from kouan.accounts.access import NotSignedIn, Refusal, ThePasswordMustChange
 from kouan.screens.errors import show_error
 
 _SEEN_AT = "seen_at"
+BY_ITSELF = "X-By-Itself"
 _SECONDS_BETWEEN_NOTES = 60
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -45,8 +47,17 @@ class LanguageMiddleware:
         return response
 
 
+def is_idle(session: SessionBase, now: float) -> bool:
+    """Whether the person of a session has done nothing for ``KOUAN_IDLE_MINUTES``; ``now`` in seconds."""
+    seen_at = session.get(_SEEN_AT, 0.0)
+    return bool(seen_at) and now - seen_at > settings.KOUAN_IDLE_MINUTES * 60
+
+
 class IdleMiddleware:
-    """Sign a person out who has done nothing for ``KOUAN_IDLE_MINUTES``; stands below the session's middleware."""
+    """Sign a person out who has done nothing for ``KOUAN_IDLE_MINUTES``; stands below the session's middleware.
+
+    What a page asks for by itself, as it says in a header, is no work of the person's.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -54,10 +65,10 @@ class IdleMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.COOKIES.get(settings.SESSION_COOKIE_NAME) and "_auth_user_id" in request.session:
             now, seen_at = time.time(), request.session.get(_SEEN_AT, 0.0)
-            if seen_at and now - seen_at > settings.KOUAN_IDLE_MINUTES * 60:
+            if is_idle(request.session, now):
                 logout(request)
                 messages.info(request, _("您已较长时间没有操作，为安全起见已退出登录。"))
-            elif now - seen_at > _SECONDS_BETWEEN_NOTES:
+            elif now - seen_at > _SECONDS_BETWEEN_NOTES and not request.headers.get(BY_ITSELF):
                 request.session[_SEEN_AT] = now
         return self.get_response(request)
 

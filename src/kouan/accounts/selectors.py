@@ -123,6 +123,11 @@ def get_port_office() -> Organisation:
     return Organisation.objects.filter(kinds__contains=["port_office"]).order_by("pk")[0]
 
 
+def port_office_ids() -> list[UUID]:
+    """Return the organisations that are port offices."""
+    return list(Organisation.objects.filter(kinds__contains=["port_office"]).values_list("pk", flat=True))
+
+
 def agency_organisation_ids(agencies: Iterable[str]) -> list[UUID]:
     """Return the organisations of agencies by their codes."""
     return list(Organisation.objects.filter(agency_code__in=list(agencies)).values_list("pk", flat=True))
@@ -387,3 +392,32 @@ def _note_of(entry: Any) -> str:
         gained, lost = ("、".join(str(label) for label in some) for some in (after - before, before - after))
         return "；".join(text for text in (gained and f"+ {gained}", lost and f"− {lost}") if text)
     return entry.detail.get("address", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A person who works for an organisation: as one of its people, or for an agent to whom it delegated."""
+
+    person_id: UUID
+    organisation_id: UUID
+    own_organisation_id: UUID
+    roles: tuple[str, ...]
+
+
+def colleagues_of(organisation_ids: Iterable[UUID], *, at: dt.datetime) -> list[Colleague]:
+    """Return who works for organisations at a moment, once for every organisation. For the system's own use."""
+    wanted = set(organisation_ids)
+    works_for: dict[UUID, set[UUID]] = {one: {one} for one in wanted}
+    for client, agent in Delegation.objects.in_force(at).filter(client_id__in=wanted).values_list("client", "agent"):
+        works_for.setdefault(agent, set()).add(client)
+    people = User.objects.filter(organisation_id__in=works_for, is_active=True)
+    return [
+        Colleague(person_id, organisation_id, own, tuple(roles))
+        for person_id, own, roles in people.values_list("id", "organisation_id", "roles")
+        for organisation_id in works_for[own]
+    ]
+
+
+def people_by_id(ids: Iterable[UUID]) -> dict[UUID, User]:
+    """Return the active people of ids with their organisations. For the system's own use."""
+    return User.objects.filter(is_active=True).select_related("organisation", "unit").in_bulk(list(set(ids)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -64,6 +65,16 @@ def get_ticket(*, user: User, pk: UUID) -> Ticket:
 def reviews_of(case_id: UUID, version: int) -> list[Review]:
     """Give the reviews of one version of a case that may be seen."""
     return list(Review.objects.filter(case_id=case_id, version=version).order_by("opened_at", "pk"))
+
+
+def agencies_of_reviews(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Give the agency of each review. For the system's own use."""
+    return dict(Review.objects.filter(pk__in=ids).values_list("pk", "agency"))
+
+
+def parties_of_tickets(ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """Give the organisations that each ticket was sent to. For the system's own use."""
+    return dict(Ticket.objects.filter(pk__in=ids).values_list("pk", "party_ids"))
 
 
 def inspections_of(case_id: UUID) -> list[Inspection]:

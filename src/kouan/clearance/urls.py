@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from kouan.clearance.views import cases, gate, ground, home, reviews, tickets
+from kouan.clearance.views import cases, gate, ground, home, papers, reviews, tickets
 
 urlpatterns = [
     path("my-work/", home.home, name="home"),
     path("cases/", cases.list_cases, name="cases"),
     path("cases/<uuid:pk>/", cases.show_case, name="case"),
+    path("cases/<uuid:pk>/follow/", cases.follow_case, name="follow-case"),
+    path("cases/<uuid:pk>/acknowledgement/", papers.show_acknowledgement, name="acknowledgement"),
+    path("cases/<uuid:pk>/official/", papers.show_official_receipt, name="official-receipt"),
     path("cases/<uuid:pk>/coordinate/", tickets.open_ticket_page, name="open-ticket"),
     path("inspections/", ground.list_inspections, name="inspections"),
     path("inspections/<uuid:pk>/", ground.show_inspection, name="inspection"),

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db import connection as database
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from kouan.accounts import selectors as accounts
@@ -71,6 +72,18 @@ def received_between(cases: QuerySet[Case], since: datetime | None, until: datet
 def get_case(*, user: User, pk: UUID) -> Case:
     """Give one parcel declaration; raises NotYours."""
     return get_visible(Case.objects, user, pk=pk)
+
+
+def may_see_case(user: User, pk: UUID) -> bool:
+    """Whether a person may see a case."""
+    return Case.objects.visible_to(user).filter(pk=pk).exists()
+
+
+def row_marks(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Give what changes with every change of a case's row: the transaction that wrote it."""
+    with database.cursor() as cursor:
+        cursor.execute("select id, xmin::text from declarations_case where id = any(%s)", [list(ids)])
+        return dict(cursor.fetchall())
 
 
 def cases_by_id(ids: Iterable[UUID]) -> list[Case]:
@@ -293,6 +306,14 @@ def cases_of_waybills(*, waybills: Iterable[tuple[str, str]], party_id: UUID) ->
     wanted = set(waybills)
     rows = Case.objects.filter(waybill_no__in={number for _, number in wanted}, parties__contains=[party_id])
     return [case for case in rows if (case.carrier_code, case.waybill_no) in wanted]
+
+
+def cases_numbered(number: str, *, most: int = 50) -> list[Case]:
+    """Give the cases whose list, internal or waybill number this is, for whoever proves to hold the paper of one."""
+    found: dict[UUID, Case] = {}
+    for name in ("list_no", "internal_no", "waybill_no"):
+        found |= {case.pk: case for case in Case.objects.filter(**{name: number}).order_by("-pk")[:most]}
+    return list(found.values())
 
 
 def search_cases(user: User, q: str) -> list[Case]:

@@ -59,6 +59,16 @@ ACTS: dict[str, Any] = {
     "ask_again_ticket": _("再次询问"),
     "close_ticket": _("办结协调单"),
     "reopen_ticket": _("重开协调单"),
+    "choose_notices": _("选择通知事项"),
+    "reset_notices": _("恢复默认通知"),
+    "choose_mail": _("设置邮件通知"),
+    "resend_letter": _("重新发送邮件"),
+    "open_endpoint": _("登记推送端点"),
+    "change_endpoint": _("修改推送端点"),
+    "turn_endpoint_key": _("更换推送密钥"),
+    "close_endpoint": _("停用推送端点"),
+    "reopen_endpoint": _("启用推送端点"),
+    "resend_dispatches": _("重新推送事件"),
 }
 SUBJECTS: dict[str, Any] = {
     "connection": _("连接"),
@@ -81,6 +91,9 @@ SUBJECTS: dict[str, Any] = {
     "review": _("机关办理"),
     "inspection": _("查验"),
     "ticket": _("协调单"),
+    "subscription": _("订阅"),
+    "endpoint": _("推送端点"),
+    "letter": _("邮件"),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -81,6 +82,22 @@ def kouan(*words: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "kouan.project", *words)
 
 
+def live_port_of(host: str, port: int) -> int:
+    """Return the port of the live line: as set, else the one after the pages', else any that is free."""
+    if named := os.environ.get("KOUAN_LIVE_PORT"):
+        return int(named)
+    for wanted in (port + 1, 0):
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, wanted))
+            except OSError:
+                continue
+            os.environ["KOUAN_LIVE_PORT"] = str(probe.getsockname()[1])
+            return int(os.environ["KOUAN_LIVE_PORT"])
+    return port + 1
+
+
 def list_processes(host: str, port: int) -> list[Process]:
     """Return the processes in the order in which they are started; PostgreSQL runs already."""
     return [
@@ -97,7 +114,17 @@ def list_processes(host: str, port: int) -> list[Process]:
             environment={"KOUAN_DB_POOL": str(WEB_THREADS + 2)},
             is_ready=lambda: answers(host, port),
         ),
+        Process(
+            "live",
+            (
+                sys.executable, "-m", "granian", "--interface", "asgi", "--no-ws", "--http", "1",
+                "--host", host, "--port", str(live_port_of(host, port)), "--workers", "1",
+                "--respawn-failed-workers", "--workers-kill-timeout", "4", "--log-level", "warning",
+                "kouan.project.live:application",
+            ),
+        ),
         *(Process(f"work-{number}", kouan("work")) for number in range(1, MESSAGE_WORKERS + 1)),
+        Process("tell", kouan("tell")),
         Process("jobs", kouan("manage", "procrastinate", "worker", "--concurrency", "2",
                          "--shutdown-graceful-timeout", "4", "--delete-jobs", "successful")),
     ]  # fmt: skip

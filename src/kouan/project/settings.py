@@ -43,6 +43,7 @@ KOUAN_APPS = [
     "kouan.decisions",
     "kouan.law",
     "kouan.indicators",
+    "kouan.notices",
     "kouan.workflow",
     "kouan.accounts",
     "kouan.screens",
@@ -207,6 +208,26 @@ KOUAN_IDLE_MINUTES = int(os.environ.get("KOUAN_IDLE_MINUTES") or 30)
 # X-Forwarded-For. With 0 the header is not read: anybody could write it.
 KOUAN_PROXIES = int(os.environ.get("KOUAN_PROXIES") or 0)
 DEMO = is_on("KOUAN_DEMO")
+
+# The address under which people reach Kouan, for links in letters, codes on paper and webhooks; no slash at its end.
+KOUAN_ADDRESS = os.environ.get("KOUAN_ADDRESS", "").rstrip("/")
+# Networks of the operator's own to which webhooks may go, besides the open internet.
+KOUAN_WEBHOOK_NETWORKS = words_of("KOUAN_WEBHOOK_NETWORKS")
+# Where browsers reach the live line: an address behind a proxy, or a port beside the pages' own; none without either.
+KOUAN_LIVE_ADDRESS = os.environ.get("KOUAN_LIVE_ADDRESS", "").rstrip("/")
+KOUAN_LIVE_PORT = int(os.environ.get("KOUAN_LIVE_PORT") or 0)
+KOUAN_WEBHOOK_KEY = derive_key(SECRET_KEY, "webhooks")
+KOUAN_TRACKING_KEY = derive_key(SECRET_KEY, "tracking")
+
+# Without a host letters are written and kept in the outbox.
+EMAIL_HOST = os.environ.get("KOUAN_MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("KOUAN_MAIL_PORT") or 587)
+EMAIL_HOST_USER = os.environ.get("KOUAN_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("KOUAN_MAIL_PASSWORD", "")
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = not EMAIL_USE_SSL and is_on("KOUAN_MAIL_TLS", default=True)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("KOUAN_MAIL_FROM") or "kouan@localhost"
 
 LOGGING = django_logging("json" if os.environ.get("KOUAN_LOG") == "json" else "plain")
 

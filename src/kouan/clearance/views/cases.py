@@ -8,12 +8,14 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from kouan.accounts.access import door
 from kouan.accounts.codes import Role
@@ -22,8 +24,12 @@ from kouan.clearance.authority import PARCEL_AUTHORITIES
 from kouan.clearance.looks import CASE_CHIPS, PARTY_WORDS, official_chip
 from kouan.clearance.states import CaseState, InspectionState, Party
 from kouan.clearance.timeline import timeline_of, wait_words
+from kouan.clearance.topics import KIND
 from kouan.declarations import selectors as declarations
 from kouan.gateway import selectors as gateway
+from kouan.notices import selectors as notices
+from kouan.notices.live import live_origin, mark_of
+from kouan.notices.services import choosing
 from kouan.reference import selectors as reference
 from kouan.reference.codes import Generation
 from kouan.screens.charts import to_bar
@@ -99,6 +105,7 @@ def show_case(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show one declaration: facts, whose turn it is, timeline, agencies, goods, documents, messages, log."""
     user: Any = request.user
     now = timezone.now()
+    live_url = _live_url(request, pk)  # before anything is read: what changes meanwhile is told at once
     case = declarations.get_case(user=user, pk=pk)
     versions = declarations.versions_of(case)
     timeline = timeline_of(case, now=now)
@@ -133,8 +140,34 @@ def show_case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "elapsed": ((case.left_at or now) - case.received_at).total_seconds(),
         "may_coordinate": user.sees_all_cases,
         "may_copy": user.has_role(Role.TRADER_CLERK),
+        "live_url": live_url,
+        "is_followed": notices.is_following(user, case.pk),
     }
-    return render(request, "clearance/case.html", context)
+    response = render(request, "clearance/case.html", context)
+    if context["live_url"]:
+        response._csp_update = {"connect-src": [live_origin(request)]}  # type: ignore[attr-defined]
+    return response
+
+
+def _live_url(request: HttpRequest, pk: UUID) -> str:
+    """Give the address of the case's live line, with the mark of what the page shows; empty where none is served."""
+    origin = live_origin(request)
+    return f"{origin}/live/{KIND}/{pk}?mark={mark_of(KIND, pk)}" if origin else ""
+
+
+@require_POST
+@door(roles=SEERS)
+def follow_case(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Follow a declaration, and be told everything about it, or follow it no longer."""
+    user: Any = request.user
+    case = declarations.get_case(user=user, pk=pk)
+    if request.POST.get("follow") == "0":
+        choosing.unfollow(user=user, subject_id=case.pk)
+        messages.success(request, _("已取消关注。"))
+    else:
+        choosing.follow(user=user, subject_id=case.pk, at=timezone.now())
+        messages.success(request, _("已关注，本办件的变化会通知您。"))
+    return redirect("case", pk=pk)
 
 
 class CustomsNames:

@@ -59,6 +59,7 @@ def run(args: argparse.Namespace) -> int:
 def serve(supervisor: Supervisor, data: Path, args: argparse.Namespace) -> None:
     """Start everything in order and watch it; raises Stopped, CannotStart or CommandFailed."""
     os.environ["KOUAN_DATA"] = str(data)
+    os.environ.setdefault("KOUAN_ADDRESS", f"http://{shown(args.host)}:{args.port}")
     if args.host not in {"127.0.0.1", "localhost"}:
         os.environ.setdefault("KOUAN_HOSTS", ",".join(names_of_this_machine(args.host)))
     start_database(supervisor, data)
@@ -72,7 +73,7 @@ def serve(supervisor: Supervisor, data: Path, args: argparse.Namespace) -> None:
     is_wanted = demo.exists() and demo.read_text() == "wanted"
     processes = list_processes(args.host, args.port)
     # The demo data are made with the clock set back: the workers, whose clock is right, begin when they are there.
-    later = [process for process in processes if is_wanted and process.name.startswith("work")]
+    later = [process for process in processes if is_wanted and process.name.startswith(("work", "tell"))]
     for process in processes:
         if process not in later:
             supervisor.add(process)

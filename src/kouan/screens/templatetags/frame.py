@@ -78,6 +78,9 @@ def script_words() -> dict[str, str]:
         "keys_close": _("关闭详情、对话框"),
         "keys_help": _("本说明"),
         "all_picked": _("全部"),
+        "live_open": _("实时更新中"),
+        "live_lost": _("实时更新已断开，正在重连；可刷新页面查看最新情况"),
+        "live_changed": _("本办件有新进展，已更新"),
     }
 
 
