@@ -328,6 +328,11 @@ def list_agents(*, user: User, at: dt.datetime) -> QuerySet[Organisation]:
     return agents.exclude(id=user.organisation_id).order_by("name_zh", "id")
 
 
+def list_demo_people() -> list[User]:
+    """Return the people of the demonstration, by user name."""
+    return list(User.objects.filter(is_demo=True).select_related("organisation").order_by("username"))
+
+
 def list_demo_sign_ins() -> list[DemoGroup]:
     """Return the people of the demonstration, grouped by the first of their roles."""
     people = User.objects.filter(is_demo=True, is_active=True).select_related("organisation")

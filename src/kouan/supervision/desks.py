@@ -12,6 +12,7 @@ from kouan.screens import navigation, search
 from kouan.screens.search import Hit
 from kouan.supervision.selectors import documents, ledger, reports
 
+OFFICE = (Role.PORT_OFFICE_CLERK,)
 UNITS = (Role.PORT_OFFICE_CLERK, Role.LIAISON, Role.PRINCIPAL)
 SEERS = (*UNITS, Role.OFFICER)
 MOST = 20
@@ -19,6 +20,7 @@ MOST = 20
 
 def register() -> None:
     """Enter the pages into the navigation, documents and tasks into the search."""
+    navigation.register("supervision", _("本单位待办"), "own-duties", roles=SEERS, icon="inbox", order=5)
     navigation.register(
         "supervision", _("事项台账"), "tasks", roles=SEERS, icon="table", order=10, under=["/measures/"]
     )
@@ -44,6 +46,10 @@ def register() -> None:
         "supervision", _("联席会议"), "conferences", roles=SEERS, icon="users", order=40, under=["/meetings/"]
     )
     navigation.register("supervision", _("文件"), "policy-documents", roles=SEERS, icon="files", order=50)
+    navigation.register("supervision", _("部门协调"), "coordination", roles=SEERS, icon="hand", order=45)
+    navigation.register("supervision", _("政府督查"), "formal-inspections", roles=SEERS, icon="gavel", order=70)
+    navigation.register("supervision", _("年度评估"), "evaluation", roles=OFFICE, icon="gauge", order=80)
+    navigation.register("supervision", _("督办规则"), "follow-up-rules", roles=OFFICE, icon="settings", order=90)
     search.register("policy_documents", _("文件"), find_documents, roles=SEERS, order=30)
     search.register("tasks", _("事项"), find_tasks, roles=SEERS, order=35)
 

@@ -14,14 +14,25 @@ from kouan.accounts.models import User
 from kouan.accounts.selectors import local_date
 from kouan.indicators.models import Indicator, Reading
 from kouan.indicators.services import define_indicator, enter_reading
-from kouan.supervision.codes import AttendanceStatus, CorrectionKind, Frequency, MeetingKind, SeatRole
+from kouan.supervision.codes import (
+    AttendanceStatus,
+    CorrectionKind,
+    Frequency,
+    InspectionKind,
+    MeetingKind,
+    SeatRole,
+)
 from kouan.supervision.models import (
+    AnnualPlan,
     Attendance,
     Conference,
+    CoordinationCase,
     Correction,
     Decision,
     Evidence,
     Extension,
+    FormalInspection,
+    JointInspection,
     Measure,
     Meeting,
     Node,
@@ -33,7 +44,16 @@ from kouan.supervision.models import (
     Topic,
     Warning,
 )
-from kouan.supervision.services import closing, conference, documents, keeping, reporting, warning
+from kouan.supervision.services import (
+    closing,
+    conference,
+    coordinating,
+    documents,
+    inspecting,
+    keeping,
+    reporting,
+    warning,
+)
 
 TEXT = """临江市人民政府文件
 
@@ -259,6 +279,77 @@ class Town:
     def next_meeting(self) -> Meeting:
         """A later meeting of the same conference."""
         return self.plan(MeetingKind.PLENARY, "第二次全体会议", days=90)
+
+    @cached_property
+    def annual_plan(self) -> AnnualPlan:
+        """The priorities of a year, being drafted."""
+        return coordinating.draft_plan(
+            user=self.office, conference_id=self.conference.pk, year=2027, title="2027年度重点工作", at=self.at
+        )
+
+    @cached_property
+    def adopted_plan(self) -> AnnualPlan:
+        """The same, adopted by the meeting."""
+        plan = self.annual_plan
+        coordinating.adopt_plan(user=self.office, plan_id=plan.pk, meeting_id=self.meeting.pk, at=self.at)
+        return plan
+
+    @cached_property
+    def coordination_case(self) -> CoordinationCase:
+        """A disagreement between the bureau and the airport."""
+        return coordinating.open_coordination(
+            user=self.office,
+            conference_id=self.conference.pk,
+            title="机位分配",
+            question="夜间机位归谁安排",
+            party_ids=[self.bureau.pk, self.airport.pk],
+            due_date=None,
+            task_id=None,
+            at=self.at,
+        )
+
+    @cached_property
+    def joint_inspection(self) -> JointInspection:
+        """A look at the airport that the bureau takes part in."""
+        return coordinating.plan_joint_inspection(
+            user=self.office,
+            conference_id=self.conference.pk,
+            title="旺季保障检查",
+            on_date=local_date(self.at),
+            matter="查看保障准备",
+            inspector_ids=[self.bureau.pk],
+            subject_ids=[self.airport.pk],
+            at=self.at,
+        )
+
+    def designate(self) -> FormalInspection:
+        """A government inspection of the bureau, just designated."""
+        today = local_date(self.at)
+        return inspecting.register_inspection(
+            user=self.office,
+            title="航线任务专项督查",
+            kind=InspectionKind.SPECIAL,
+            designated_by="市人民政府",
+            designation_no="临政办〔2026〕5号",
+            designated_date=today,
+            matter="航线任务落实情况",
+            scope="市交通局",
+            since=today,
+            until=today + timedelta(days=60),
+            subject_ids=[self.bureau.pk],
+            at=self.at,
+        )
+
+    @cached_property
+    def formal_inspection(self) -> FormalInspection:
+        """The same with its conclusion fed back."""
+        row = self.designate()
+        inspecting.plan_inspection(user=self.office, pk=row.pk, plan="听取汇报、实地查看", leader="张三", at=self.at)
+        inspecting.begin_inspection(user=self.office, pk=row.pk, at=self.at)
+        inspecting.conclude_inspection(user=self.office, pk=row.pk, conclusion="进展偏慢", at=self.at)
+        inspecting.feed_back(user=self.office, pk=row.pk, at=self.at)
+        row.refresh_from_db()
+        return row
 
     @cached_property
     def indicator(self) -> Indicator:

@@ -14,6 +14,7 @@ from kouan.supervision.codes import (
     MeetingKind,
     SeatRole,
     TaskSource,
+    Tone,
     UnitRole,
 )
 
@@ -346,3 +347,110 @@ class InspectionForm(UnitsForm):
     since = forms.DateField(label=_("期限起"), widget=_day())
     until = forms.DateField(label=_("期限止"), widget=_day())
     subject_ids = forms.MultipleChoiceField(label=_("督查对象"), widget=forms.CheckboxSelectMultiple)
+
+
+class TextForm(forms.Form):
+    """One text: a plan, a conclusion, a position, an outcome."""
+
+    text = forms.CharField(label=_("内容"), widget=_area(6), max_length=20_000, required=False)
+
+
+class InspectionPlanForm(forms.Form):
+    """The plan of a formal inspection."""
+
+    plan = forms.CharField(label=_("督查方案"), widget=_area(6), max_length=20_000, required=False)
+    leader = forms.CharField(label=_("督查组组长"), max_length=60, required=False)
+
+
+class PlanForm(forms.Form):
+    """The priorities of a year."""
+
+    year = forms.IntegerField(label=_("年度"), min_value=2018, max_value=2100)
+    title = forms.CharField(label=_("名称"), max_length=200)
+
+
+class PriorityForm(UnitsForm):
+    """One priority of a year."""
+
+    unit_fields = ("lead_id", "organisation_ids")
+    title = forms.CharField(label=_("事项"), max_length=300)
+    measures = forms.CharField(
+        label=_("举措"), widget=_area(4), max_length=20_000, help_text=_("每行一项；行末可写日期，如：2027-06-30")
+    )
+    lead_id = forms.ChoiceField(label=_("牵头单位"))
+    organisation_ids = forms.MultipleChoiceField(
+        label=_("责任单位"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+
+class ChooseMeetingForm(forms.Form):
+    """The meeting that adopted something."""
+
+    meeting_id = forms.ChoiceField(label=_("会议"))
+
+    def __init__(self, *args: Any, meetings: Choices = (), **kwargs: Any) -> None:  # type: ignore[assignment]
+        super().__init__(*args, **kwargs)
+        self.fields["meeting_id"].choices = list(meetings)  # type: ignore[attr-defined]
+
+
+class CoordinationForm(UnitsForm):
+    """A question on which units disagree."""
+
+    unit_fields = ("party_ids",)
+    title = forms.CharField(label=_("协调事项"), max_length=200)
+    question = forms.CharField(label=_("分歧"), widget=_area(4), max_length=10_000)
+    party_ids = forms.MultipleChoiceField(label=_("有关单位"), widget=forms.CheckboxSelectMultiple)
+    due_date = forms.DateField(label=_("协调时限"), widget=_day(), required=False)
+
+
+class JointInspectionForm(UnitsForm):
+    """A look that members take together."""
+
+    unit_fields = ("inspector_ids", "subject_ids")
+    title = forms.CharField(label=_("检查名称"), max_length=200)
+    on_date = forms.DateField(label=_("检查日期"), widget=_day())
+    matter = forms.CharField(label=_("检查内容"), widget=_area(3), max_length=10_000)
+    inspector_ids = forms.MultipleChoiceField(label=_("参加单位"), widget=forms.CheckboxSelectMultiple)
+    subject_ids = forms.MultipleChoiceField(label=_("受检单位"), widget=forms.CheckboxSelectMultiple)
+
+
+class FindingsForm(forms.Form):
+    """What a joint inspection found."""
+
+    findings = forms.CharField(label=_("检查情况"), widget=_area(5), max_length=20_000, required=False)
+    measures = forms.CharField(
+        label=_("整改举措"),
+        widget=_area(4),
+        max_length=20_000,
+        required=False,
+        help_text=_("每行一项；行末可写日期，如：2027-06-30"),
+    )
+
+
+class RulesForm(forms.Form):
+    """The settings of follow-up."""
+
+    since = forms.DateField(label=_("启用日期"), widget=_day())
+    reason = forms.CharField(label=_("依据"), max_length=300, required=False)
+    report_day = forms.IntegerField(label=_("每月、每季报送日"), min_value=1, max_value=31)
+    report_weekday = forms.IntegerField(label=_("每周报送日（1 为周一）"), min_value=1, max_value=7)
+    tolerance_percent = forms.IntegerField(label=_("进度容差（百分点）"), min_value=0, max_value=50)
+    behind_tone = forms.ChoiceField(label=_("滞后的颜色"), choices=Tone.choices)
+    behind_word = forms.CharField(label=_("滞后的名称"), max_length=20)
+    behind_word_en = forms.CharField(label=_("滞后的英文名称"), max_length=40)
+    plenary_a_year = forms.IntegerField(label=_("全体会议每年次数"), min_value=1, max_value=12)
+    liaison_first = forms.BooleanField(label=_("全体会议前先开联络员会议"), required=False)
+
+
+class StepForm(forms.Form):
+    """One step of warning."""
+
+    key = forms.SlugField(label=_("标识"), max_length=20)
+    tone = forms.ChoiceField(label=_("颜色"), choices=Tone.choices)
+    word = forms.CharField(label=_("名称"), max_length=20)
+    word_en = forms.CharField(label=_("英文名称"), max_length=40)
+    after_days = forms.IntegerField(label=_("时限后天数"), min_value=-90, max_value=365)
+    answer_days = forms.IntegerField(label=_("答复天数"), min_value=1, max_value=60)
+
+
+StepFormSet = forms.formset_factory(StepForm, extra=0, min_num=1, max_num=6, validate_min=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kouan.supervision.views import conference, documents, ledger, matrix, reports
+from kouan.supervision.views import conference, coordination, documents, ledger, matrix, own, papers, reports, settings
 
 urlpatterns = [
     path("documents/", documents.list_documents, name="policy-documents"),
@@ -58,6 +58,31 @@ urlpatterns = [
     path("meetings/<uuid:pk>/decisions/new/", conference.record_decision, name="record-decision"),
     path("meetings/<uuid:pk>/minutes/issue/", conference.issue_minutes, name="issue-minutes"),
     path("meetings/<uuid:pk>/<slug:act>/", conference.act_on_meeting, name="act-on-meeting"),
+    path("conferences/<uuid:pk>/plans/new/", coordination.draft_plan, name="draft-plan"),
+    path("conferences/<uuid:pk>/coordination/new/", coordination.open_coordination, name="open-coordination"),
+    path("conferences/<uuid:pk>/inspections/new/", coordination.plan_joint_inspection, name="plan-joint-inspection"),
+    path("annual-plans/<uuid:pk>/", coordination.show_plan, name="annual-plan"),
+    path("annual-plans/<uuid:pk>/priorities/new/", coordination.add_priority, name="add-priority"),
+    path("annual-plans/<uuid:pk>/adopt/", coordination.adopt_plan, name="adopt-plan"),
+    path("annual-plans/<uuid:pk>/review/", coordination.review_plan, name="review-plan"),
+    path("coordination/", coordination.list_coordination, name="coordination"),
+    path("coordination/<uuid:pk>/", coordination.show_coordination, name="coordination-case"),
+    path("coordination/<uuid:pk>/positions/new/", coordination.say_position, name="say-position"),
+    path("coordination/<uuid:pk>/<slug:act>/", coordination.move_coordination, name="move-coordination"),
+    path("joint-inspections/<uuid:pk>/", coordination.show_joint_inspection, name="joint-inspection"),
+    path("joint-inspections/<uuid:pk>/findings/", coordination.record_findings, name="record-findings"),
+    path("formal-inspections/", coordination.list_inspections, name="formal-inspections"),
+    path("formal-inspections/new/", coordination.add_inspection, name="new-formal-inspection"),
+    path("formal-inspections/<uuid:pk>/", coordination.show_inspection, name="formal-inspection"),
+    path("formal-inspections/<uuid:pk>/<slug:step>/", coordination.step_inspection, name="step-inspection"),
+    path("evaluation/", coordination.show_evaluation, name="evaluation"),
+    path("follow-up-rules/", settings.edit_rules, name="follow-up-rules"),
+    path("documents/<uuid:pk>/duty-table/<slug:kind>", papers.duty_table, name="duty-table"),
+    path("meetings/<uuid:pk>/papers/<slug:what>/<slug:kind>", papers.meeting_paper, name="meeting-paper"),
+    path("warnings/<uuid:pk>/papers/<slug:kind>", papers.warning_paper, name="warning-paper"),
+    path("ledger/brief/<slug:kind>", papers.brief, name="ledger-brief"),
+    path("own-duties/", own.show_own, name="own-duties"),
+    path("own-duties/calendar/", own.show_calendar, name="supervision-calendar"),
     path("attendance/<uuid:pk>/", conference.answer_call, name="answer-call"),
     path("decisions-taken/<uuid:pk>/approval/", conference.record_approval, name="record-approval"),
     path("decisions-taken/<uuid:pk>/report/<uuid:meeting>/", conference.report_result, name="report-result"),

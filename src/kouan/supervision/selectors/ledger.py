@@ -16,8 +16,8 @@ from kouan.accounts.access import NotYours, get_visible
 from kouan.screens.pieces import Chip
 from kouan.supervision import bigrams
 from kouan.supervision.codes import Progress
-from kouan.supervision.looks import light_chip
-from kouan.supervision.models import Evidence, Extension, Measure, Responsibility, Target, Task
+from kouan.supervision.looks import CHIPS, light_chip
+from kouan.supervision.models import Evidence, Extension, Measure, PolicyDocument, Responsibility, Target, Task
 from kouan.supervision.rules import Light, Rules, light_of, seen_progress
 from kouan.supervision.selectors.settings import rules_on
 from kouan.supervision.states import MeasureState
@@ -194,6 +194,46 @@ def coming_due(user: User, *, on: date, until: date) -> list[Measure]:
     """Give the open measures that a person may see and that fall due in a time, and those that are late."""
     rows = Measure.objects.visible_to(user).filter(state__in=OPEN_STATES, due_date__lte=until)
     return list(rows.select_related("task").order_by(F("due_date").asc(), "id")[:200])
+
+
+def late_measures(user: User, *, on: date) -> list[Measure]:
+    """Give the open measures whose deadline has passed, the latest first."""
+    rows = Measure.objects.visible_to(user).filter(state__in=OPEN_STATES, due_date__lt=on)
+    return list(rows.select_related("task").order_by("due_date", "id")[:100])
+
+
+def counts_for_brief(user: User, *, on: date) -> dict[str, int]:
+    """Count the measures that a person may see by state, those that are late, and those without proof."""
+    counts = {state.value: 0 for state in MeasureState} | count_by_state(user)
+    return counts | {
+        "overdue": count_overdue(user, on=on),
+        "unproven": unproven(list_measures(user)).count(),
+    }
+
+
+def duty_lines(document: PolicyDocument, *, user: User) -> list[list[Any]]:
+    """Give the lines of a document's duty table: one a measure, as far as the person sees it."""
+    rows = list_measures(user).filter(task__document=document).prefetch_related("task__targets")
+    measures = list(rows.order_by("task__position", "number"))
+    names = unit_names(measures)
+    lines: list[list[Any]] = []
+    for number, row in enumerate(measures, start=1):
+        others = [names[each] for each in row.organisation_ids if each in names and each != row.lead_id]
+        lines.append(
+            [
+                number,
+                row.task.clause,
+                row.task.title,
+                row.text,
+                names.get(row.lead_id, "") if row.lead_id else "",
+                "、".join(others),
+                row.due_date or row.due_text,
+                "；".join(target.text for target in row.task.targets.all()),
+                row.task.result_form,
+                str(CHIPS["measure"][MeasureState(row.state)].word),
+            ]
+        )
+    return lines
 
 
 def counts_for_indicators(since: date, until: date) -> dict[str, int]:

@@ -33,6 +33,7 @@ from kouan.supervision.forms import (
     TopicForm,
 )
 from kouan.supervision.selectors import conference as selectors
+from kouan.supervision.selectors import coordination
 from kouan.supervision.services import conference as services
 from kouan.supervision.states import MeetingState, SeatAct
 from kouan.supervision.views.acting import OFFICE, SEERS, UNITS, act_page, unit_choices
@@ -101,6 +102,11 @@ def show_conference(request: HttpRequest, pk: UUID) -> HttpResponse:
         "topics": list(selectors.list_topics(user).filter(conference=conference).order_by("-submitted_at")[:50]),
         "names": names,
         "meetings": list(selectors.list_meetings(user).filter(conference=conference).order_by("-begins_at")[:20]),
+        "plans": list(coordination.list_plans(user).filter(conference=conference).order_by("-year")),
+        "coordination": list(coordination.list_coordination(user).filter(conference=conference).order_by("-opened_at")),
+        "inspections": list(
+            coordination.list_joint_inspections(user).filter(conference=conference).order_by("-on_date")
+        ),
         "is_office": user.sees_all_cases,
         "may_submit": user.has_role(*UNITS),
         "moments": timeline.moments_of(conference.pk)[:20],

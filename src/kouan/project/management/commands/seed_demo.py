@@ -13,6 +13,7 @@ from kouan.accounts.demo import seed_accounts
 from kouan.audit.types import SystemActor
 from kouan.clearance.demo import seed_cases
 from kouan.project.demo_places import seed_places
+from kouan.supervision.demo import seed_supervision
 
 
 class Command(BaseCommand):
@@ -31,6 +32,8 @@ class Command(BaseCommand):
         actor = SystemActor("演示数据")
         seed_accounts(at=at)
         seed_places(actor=actor, at=at)
+        measures = seed_supervision(at=at)
+        self.stdout.write(f"演示台账：{measures} 项举措 / demo ledger: {measures} measures")
         count = seed_cases(
             at=at,
             ledger=Path(settings.DATA) / "counterpart" / "ledger.db",
