@@ -105,7 +105,7 @@ def anneal(
     before = np.zeros((m, n + 2), np.int64)
     total = np.int64(0)
     for k in range(m):
-        _settle(rows, lengths, k, 0, group, opens, cards, next_start, departure, penalty, free, before)
+        _settle(rows, lengths, k, np.int64(0), group, opens, cards, next_start, departure, penalty, free, before)
         total += before[k, lengths[k]]
     if total < best:
         best = total

@@ -228,7 +228,7 @@ def anneal(order, chosen, tables, steps, hot, cold, state, best_order, best_chos
     spent = np.empty(4, np.int64)
     starts = np.zeros(tasks.shape[0], np.int64)
     saved = chosen.copy()
-    total = _note(order, chosen, 0, tables, places, frees, spents, starts)
+    total = _note(order, chosen, np.int64(0), tables, places, frees, spents, starts)
     if total < best:
         best = total
         best_order[:] = order

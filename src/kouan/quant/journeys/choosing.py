@@ -140,7 +140,9 @@ def scan_choices(
     parent, boarded, left = np.full(room, -1), np.full(room, -1), np.full(room, -1)
     truck, following = np.full(room, -1), np.full(room, -1)
     at_stop, on_trip, at_target = np.full(stops, -1), np.full(trips, -1), np.full(1, -1)
-    used, scratch, state = 1, room - 1, 0
+    # Plain numbers would each be a type of their own for the compiler, and every loop be compiled for each.
+    none, one, over, ahead = np.int64(0), np.int64(1), np.bool_(True), np.bool_(False)
+    used, scratch, state = one, np.int64(room - 1), none
     values[0, TIME], at_stop[source] = start, 0
     found = np.empty(0, np.int64)
     last = start + horizon
@@ -150,7 +152,7 @@ def scan_choices(
             t = truck_number[place]
             if used + 2 >= room:
                 return 1, found, values, parent, boarded, left, truck
-            to, at = truck_to[t], leave + truck_seconds[t]
+            to, at = np.int64(truck_to[t]), leave + truck_seconds[t]
             values[used] = values[0]
             values[used, TIME] = next_open(to, at, first, since, until) if to == target else at
             values[used, COST] += truck_cost[t]
@@ -158,9 +160,9 @@ def scan_choices(
             parent[used], truck[used] = 0, t
             if values[used, TIME] < NEVER:
                 if to == target:
-                    if _admit(used, at_target, 0, following, values, counts, 0, truck, True):
+                    if _admit(used, at_target, none, following, values, counts, none, truck, over):
                         used += 1
-                elif _admit(used, at_stop, to, following, values, inner, 0, truck, False):
+                elif _admit(used, at_stop, to, following, values, inner, none, truck, ahead):
                     used += 1
     for c in range(np.searchsorted(departure, start), len(departure)):
         if departure[c] > last:
@@ -168,10 +170,10 @@ def scan_choices(
         if told[0]:
             state = 2
             break
-        s, run = origin[c], trip[c]
+        s, run = np.int64(origin[c]), np.int64(trip[c])
         e = at_stop[s]
         while e >= 0:
-            slack = deadline[c] - values[e, TIME]
+            slack = np.int64(deadline[c] - values[e, TIME])
             chance = 1.0 if slack >= 0 else 0.0
             if parent[e] >= 0:
                 chance = (
@@ -204,17 +206,17 @@ def scan_choices(
                 values[used, CO2] -= co2_before[c]
                 values[used, RISK] -= np.log(chance)
                 parent[used], boarded[used], truck[used] = e, c, -1
-                if _admit(used, on_trip, run, following, values, inner, 1, truck, False):
+                if _admit(used, on_trip, run, following, values, inner, one, truck, ahead):
                     used += 1
             e = following[e]
         e = on_trip[run]
-        s = destination[c]
+        s = np.int64(destination[c])
         while e >= 0:
             if used + 2 >= room:
                 return 1, found, values, parent, boarded, left, truck
             new = used
             values[new] = values[e]
-            values[new, TIME] = arrival[c] if s != target else next_open(s, arrival[c], first, since, until)
+            values[new, TIME] = arrival[c] if s != target else next_open(s, np.int64(arrival[c]), first, since, until)
             values[new, COST] += cost_after[c]
             values[new, CO2] += co2_after[c]
             parent[new], boarded[new], left[new], truck[new] = parent[e], boarded[e], c, -1
@@ -236,13 +238,13 @@ def scan_choices(
             if _is_beaten(scratch, at_target, following, values, counts):
                 continue
             if s == target:
-                if _admit(new, at_target, 0, following, values, counts, 0, truck, True):
+                if _admit(new, at_target, none, following, values, counts, none, truck, over):
                     used += 1
                 continue
-            if not _admit(new, at_stop, s, following, values, inner, 0, truck, False):
+            if not _admit(new, at_stop, s, following, values, inner, none, truck, ahead):
                 continue
             used += 1
-            leave = next_open(s, arrival[c] + wait[s], first, since, until)
+            leave = next_open(s, np.int64(arrival[c] + wait[s]), first, since, until)
             if leave >= NEVER:
                 continue
             chance = cleared_within(s, wait[s] - handling[s], clear_first, clear_seconds, clear_share)
@@ -250,7 +252,7 @@ def scan_choices(
                 t = truck_number[place]
                 if used + 2 >= room:
                     return 1, found, values, parent, boarded, left, truck
-                to, at = truck_to[t], leave + truck_seconds[t]
+                to, at = np.int64(truck_to[t]), leave + truck_seconds[t]
                 values[used] = values[new]
                 values[used, TIME] = next_open(to, at, first, since, until) if to == target else at
                 values[used, COST] += truck_cost[t]
@@ -274,9 +276,9 @@ def scan_choices(
                 if _is_beaten(scratch, at_target, following, values, counts):
                     continue
                 if to == target:
-                    if _admit(used, at_target, 0, following, values, counts, 0, truck, True):
+                    if _admit(used, at_target, none, following, values, counts, none, truck, over):
                         used += 1
-                elif _admit(used, at_stop, to, following, values, inner, 0, truck, False):
+                elif _admit(used, at_stop, to, following, values, inner, none, truck, ahead):
                     used += 1
     count, e = 0, at_target[0]
     while e >= 0:
@@ -295,7 +297,7 @@ def _is_beaten(new, at_target, following, values, counts):
     """Whether a label at the target is already at least as good."""
     e = at_target[0]
     while e >= 0:
-        if _beats(values, e, new, counts, 0):
+        if _beats(values, e, new, counts, np.int64(0)):
             return True
         e = following[e]
     return False

@@ -86,7 +86,7 @@ def scan_arrivals(connections, wait, windows, trucks, source, start, horizon):
         if at < by_trip[s]:
             by_trip[s] = at
             if truck_first[s] < truck_first[s + 1]:
-                leave = next_open(s, at + wait[s], first, since, until)
+                leave = next_open(np.int64(s), np.int64(at + wait[s]), first, since, until)
                 if leave < NEVER:
                     for place in range(truck_first[s], truck_first[s + 1]):
                         t = truck_number[place]
@@ -187,9 +187,9 @@ def scan_boardings(connections, wait, windows, trucks, to_go, source, target, st
         if at < reached[s, k]:
             reached[s, k], by_truck[s, k] = at, -1
             if s == target:
-                best[k] = min(best[k], next_open(s, at, first, since, until))
+                best[k] = min(best[k], next_open(np.int64(s), np.int64(at), first, since, until))
         if truck_first[s] < truck_first[s + 1]:
-            leave = next_open(s, at + wait[s], first, since, until)
+            leave = next_open(np.int64(s), np.int64(at + wait[s]), first, since, until)
             if leave < NEVER:
                 for place in range(truck_first[s], truck_first[s + 1]):
                     t = truck_number[place]
@@ -199,7 +199,7 @@ def scan_boardings(connections, wait, windows, trucks, to_go, source, target, st
                         if k < fewest[to]:
                             fewest[to] = k
                         if to == target:
-                            best[k] = min(best[k], next_open(to, there, first, since, until))
+                            best[k] = min(best[k], next_open(np.int64(to), np.int64(there), first, since, until))
         if departure[c] > best[0] or departure[c] > best[enough]:
             break
     least = NEVER
@@ -241,9 +241,9 @@ def scan_profile(connections, wait, windows, trucks, back, source, target, since
         s, at, run = destination[c], arrival[c], trip[c]
         leave_now = NEVER
         if s == target:
-            leave_now = next_open(s, at, first, since, until)
+            leave_now = next_open(np.int64(s), np.int64(at), first, since, until)
         if direct[s] >= 0:
-            leave = next_open(s, at + wait[s], first, since, until)
+            leave = next_open(np.int64(s), np.int64(at + wait[s]), first, since, until)
             if leave < NEVER:
                 leave_now = min(leave_now, next_open(target, leave + truck_seconds[direct[s]], first, since, until))
         now[0] = NEVER

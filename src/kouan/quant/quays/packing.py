@@ -109,7 +109,7 @@ def anneal(
     n = order.size
     costs = np.zeros(n + 1, np.int64)
     trial, trial_costs = boxes.copy(), costs.copy()
-    total = pack(order, 0, cards, reach, boxes, closures, costs, shift_cost, delay_cost, penalty, np.inf)
+    total = pack(order, np.int64(0), cards, reach, boxes, closures, costs, shift_cost, delay_cost, penalty, np.inf)
     if total < best:
         best = total
         best_order[:] = order

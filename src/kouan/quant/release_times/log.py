@@ -155,7 +155,12 @@ def build_log(
     recode = np.full(len(activity_names), -1, dtype=np.int32)
     recode[by_name] = np.arange(len(by_name), dtype=np.int32)
     offsets, activity_sorted, at_sorted, case_codes, source, backward = group_events(
-        case, recode, activity, at, len(case_names), bool(attributes)
+        _read_only(case, np.int32),
+        recode,
+        _read_only(activity, np.int32),
+        _read_only(at, np.int64),
+        len(case_names),
+        bool(attributes),
     )
     remarks = list(quality)
     if backward:
@@ -181,6 +186,13 @@ def build_log(
         columns,
         tuple(remarks),
     )
+
+
+def _read_only(array: np.ndarray, kind: type) -> np.ndarray:
+    """The array as the one type for which the loop is compiled; copied only where its numbers are of another kind."""
+    view = np.ascontiguousarray(array, dtype=kind).view()
+    view.flags.writeable = False
+    return view
 
 
 def _case_column(codes: np.ndarray, offsets: np.ndarray, labels: tuple[str, ...]) -> Column:

@@ -69,10 +69,10 @@ def make_cases(model: Model, seed: int, replication: int) -> Cases:
         else:
             chances[place, :] = 1.0
     prepared = any(step.stage == "before" for step in model.steps)
-    root = mix(mix(seed % 2**63, 7), replication)
+    root = np.uint64(mix(np.uint64(mix(np.uint64(seed % 2**63), np.uint64(7))), np.uint64(replication)))
     parts = []
     for number, source in enumerate(model.sources):
-        key = np.uint64(mix(root, _name_key(source.name)))
+        key = np.uint64(mix(root, np.uint64(_name_key(source.name))))
         table = Table()
         arrivals = _moments(source, key, begin, end, model.zone, table)
         batch = table.add(source.batch)
@@ -161,7 +161,7 @@ def _renew(key, begin, end, kinds, figures, values, row, most):
     number = np.uint64(0)
     length = np.float64(end - begin)
     while count < most:
-        step = sample(kinds, figures, values, row, mix(mix(key, number), np.uint64(_INTERVAL)))
+        step = sample(kinds, figures, values, row, mix(mix(key, np.uint64(number)), np.uint64(_INTERVAL)))
         moment += step
         number += np.uint64(1)
         if moment >= length or (step == 0.0 and number > np.uint64(most)):
@@ -192,7 +192,7 @@ def _draw_many(key, purpose, count, kinds, figures, values, row):
 
 @njit(cache=True, nogil=True)
 def _sizes(key, count, kinds, figures, values, row):
-    return _draw_many(key, _BATCH, count, kinds, figures, values, row)
+    return _draw_many(key, np.int64(_BATCH), count, kinds, figures, values, row)
 
 
 @njit(cache=True, nogil=True)

@@ -15,19 +15,19 @@ from numba import njit
 CONSTANT, UNIFORM, EXPONENTIAL, TRIANGULAR, LOGNORMAL, WEIBULL, ERLANG, EMPIRICAL = range(8)
 
 
-@njit("uint64(uint64, uint64)", cache=True, nogil=True)
+@njit(cache=True, nogil=True)
 def mix(key, part):
-    """Derive a key from a key and a part of a name, both uint64."""
-    z = key + (part + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+    """Derive a key from a key and a part of a name, both taken as uint64."""
+    z = np.uint64(key) + (np.uint64(part) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return z ^ (z >> np.uint64(31))
 
 
-@njit("float64(uint64)", cache=True, nogil=True)
+@njit(cache=True, nogil=True)
 def uniform(key):
     """A number between 0 and 1, both excluded, from a key."""
-    return (np.float64(key >> np.uint64(12)) + 0.5) * (1.0 / 4503599627370496.0)
+    return (np.float64(np.uint64(key) >> np.uint64(12)) + 0.5) * (1.0 / 4503599627370496.0)
 
 
 @njit(cache=True, nogil=True)

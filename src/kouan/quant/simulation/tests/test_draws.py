@@ -55,7 +55,9 @@ def test_draws_follow_the_distribution_and_its_mean(made, family):
 
 
 def test_neighbouring_keys_are_independent():
-    shares = np.array([[uniform(mix(mix(1, case), step)) for step in range(4)] for case in range(5000)])
+    shares = np.array(
+        [[uniform(np.uint64(mix(np.uint64(mix(1, case)), step))) for step in range(4)] for case in range(5000)]
+    )
     assert stats.kstest(shares.ravel(), "uniform").pvalue > 1e-4
     apart = np.corrcoef(shares.T) - np.eye(4)
     assert np.abs(apart).max() < 0.06
