@@ -39,6 +39,9 @@ _ONGOING = re.compile(
     r"|(?<=[,;、])(?P<alone>(?:长期|持续|常态化)(?:坚持|推进|实施|开展))(?=[)\]〕])"
 )
 _VALIDITY = re.compile(r"(?:期限?|有效|延长|延续|延|执行|实施|施行|政策|起|截止|自[^,。;]*|日|年度?)$")
+_NAMED_LIMIT = re.compile(
+    r"(?:完成时[限间]|完成期限|时间节点|时序进度|进度安排|工作时限|责任时限|办结时限|时限) ?[:为] ?$"
+)
 _LONGEST = 40
 
 
@@ -91,6 +94,8 @@ def _with_lead(flow: str, start: int, at: int) -> int:
 
 def _is_deadline(flow: str, match: re.Match[str], end: int) -> bool:
     """True if the words make the time a limit (…前, …底, 到…), not a mere date, a period or the name of a plan."""
+    if _NAMED_LIMIT.search(flow, max(0, match.start() - 8), match.start()):
+        return True
     if _is_condition(flow, match, end):
         return False
     if match["by"]:

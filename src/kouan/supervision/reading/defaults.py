@@ -91,8 +91,10 @@ def _units_everywhere(sheet: Sheet, start: int, end: int) -> list[Rule]:
     """Find 以下均需各县（市、区）政府落实，不再列出 and its kin."""
     flow, found = sheet.flow, []
     for match in _NOT_AGAIN.finditer(flow, start, end):
-        first = max(flow.rfind(sign, max(start, match.start() - _LONGEST), match.start()) for sign in "。;:\n([〔") + 1
-        first = max(first, start, match.start() - _LONGEST)
+        window = max(start, match.start() - _LONGEST)
+        opening = _innermost_opening(flow, window, match.start())
+        stops = (flow.rfind(sign, window, match.start()) for sign in "。;:\n")
+        first = max(window, *(stop + 1 for stop in stops), -1 if opening is None else opening + 1)
         units = _carried_out_by(sheet, first, match.start())
         if not units:
             continue
@@ -118,8 +120,8 @@ def _carried_out_by(sheet: Sheet, start: int, end: int) -> list[NamedUnit]:
     if closing:
         role = "support" if "配合" in closing.group() else "implement" if "落实" in closing.group() else "responsible"
         end = start + closing.start()
-    elif opening := _OPENING_WORDS.match(words):
-        start += opening.end() if not leads else 0
+    if not leads and (opening := _OPENING_WORDS.match(words)):
+        start += opening.end()
     units = units_of(sheet, start, end, role)
     return [replace(unit, role=role) if unit.role == "unmarked" else unit for unit in units]
 

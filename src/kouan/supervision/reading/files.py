@@ -43,13 +43,13 @@ def _taken(content: bytes, suffix: str) -> tuple[str, list[Problem]]:
         from kouan.supervision.reading.pdf import text_of_pdf
 
         return text_of_pdf(content)
+    if content.startswith(_OLD_WORD):
+        is_locked = "EncryptedPackage".encode("utf-16-le") in content
+        raise UnreadableFile(problem("encrypted") if is_locked else problem("kind_unknown", kind=suffix or "doc"))
     if content.startswith(b"PK\x03\x04") or suffix == "docx":
         from kouan.supervision.reading.word import text_of_word
 
         return text_of_word(content), []
-    if content.startswith(_OLD_WORD):
-        is_locked = "EncryptedPackage".encode("utf-16-le") in content
-        raise UnreadableFile(problem("encrypted") if is_locked else problem("kind_unknown", kind=suffix or "doc"))
     if _HTML.match(content[:4096]) or suffix in {"htm", "html", "shtml", "xhtml"}:
         from kouan.supervision.reading.html import text_of_html
 

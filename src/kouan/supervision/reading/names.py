@@ -112,7 +112,7 @@ def names_of(sheet: Sheet, items: list[Item]) -> list[Name]:
     """Name the units of a list: every place that shares an ending with a later unit gets it."""
     flow = sheet.flow
     items = [item for item in items if item.end - item.start <= 4 * LONGEST_NAME]
-    items = _parted_at_and(flow, _with_chains_of_places(flow, _parted_at_spaces(flow, items)))
+    items = _with_chains_of_places(flow, _parted_at_and(flow, _parted_at_spaces(flow, items)))
     items = [_without_open_end(flow, item) for item in items]
     pieces = [_without_alias(flow, item) for item in items]
     endings = _shared_endings(flow, pieces)
@@ -223,7 +223,7 @@ def _parted_at_and(flow: str, items: list[Item]) -> list[Item]:
                 and len(left_bare) > 1
                 and not goes_on
                 and is_unit(right_bare)
-                and len(right_bare) > 2
+                and len(right_bare) > 1
             ):
                 parted.append(Item(at, match.start()))
                 at = match.end()

@@ -45,7 +45,9 @@ _VERB = re.compile(
 _PURE_VERB_ONLY = re.compile(
     r"(?:等(?:有关|相关)?(?:部门|单位|地区)?)?[按依]照?(?:各自)?(?:的)?(?:职责|职能|任务|工作)(?:分工|权限)?$"
 )
-_ASIDE = re.compile(r"下同|不再|除外|第一位|首位|为牵头|以下简称|排名|^以下|(?:均|都)(?:需|须|由|要|应)")
+_ASIDE = re.compile(r"下同|不再|除外|第一位|首位|为牵头|以下简称|排名")
+_FOR_ALL = re.compile(r"^以下|(?:均|都)(?:需|须|由|要|应|为)")
+_MARKED = re.compile(r"\((?P<verb>牵头|总牵头|主办|主责|配合|协办|负责|责任)(?:单位|部门)?\)$")
 _TOGETHER = re.compile(r"(?:牵头)?(?:会同|联合(?!会|社))")
 _SENTENCE_ENDS = ("。", ";", "!", "”", "")
 _LONGEST_NOTE = 1500
@@ -160,7 +162,8 @@ def _units_by_verb(sheet: Sheet, inside: Item, *, may_be_bare: bool) -> list[Nam
         for item in items_of(flow, inside.start, inside.end)
         if not _ASIDE.search(flow[item.start : item.end])
     )
-    strict = all(is_unit(one.name.name) and len(one.name.name) >= 3 for one in units)
+    likely = [is_unit(name) and (len(name) >= 3 or name.startswith("各")) for name in (one.name.name for one in units)]
+    strict = likely[0] and sum(likely) * 3 >= len(likely) * 2
     is_prose = re.search(
         r"[含见如指即以]|等$|\d|《|的|”|其中|不含|包括|试行|修订|暂行", words[:200]
     ) and not _ASIDE.search(words)
@@ -177,7 +180,7 @@ def _unbracketed(sheet: Sheet, start: int, end: int, bracketed: list[Note]) -> l
         if any(first <= match.start() < last for first, last in taken):
             continue
         before = flow[max(start, match.start() - 6) : match.start()].rstrip(" *#-|")[-1:]
-        if before not in ("", "\n", "。", ";", "!", "”", ")", "]", "〕"):
+        if before not in ("", "\n", "。", ";", "!", "”", ")", "]", "〕", "—"):
             continue
         stop = _end_of_line(flow, match.end(), end)
         if flow[match.end() : stop].strip(" *") == "" and stop < end:
@@ -252,7 +255,7 @@ def _outer(pattern: re.Pattern[str], flow: str, start: int, end: int) -> Iterato
     """Yield the matches that stand at the beginning or after a separator."""
     for match in pattern.finditer(flow, start, end):
         before = flow[max(start, match.start() - 4) : match.start()].rstrip(" *")[-1:]
-        if not before or before in "、,;。:\n([〔)]〕":
+        if not before or before in "、,;。:\n([〔)]〕" or flow[match.start() - 1] == " ":
             yield match
 
 
@@ -261,9 +264,18 @@ def _by_verbs(sheet: Sheet, start: int, end: int, role: UnitRole) -> list[NamedU
     flow = sheet.flow
     units: list[NamedUnit] = []
     pending: list[Item] = []
+    is_aside = False
     for item in items_of(flow, start, end):
         words = flow[item.start : item.end]
-        if len(words) > 120 or _ASIDE.search(_outside_brackets(words)):
+        bare = _outside_brackets(words)
+        is_aside = is_aside or bool(_FOR_ALL.search(bare))
+        if is_aside or len(words) > 120 or _ASIDE.search(bare):
+            is_aside = is_aside and not _ASIDE.search(bare)
+            continue
+        if marked := _MARKED.search(words):
+            units += _named(sheet, pending, role)
+            units += _named(sheet, [Item(item.start, item.start + marked.start())], role_of(marked["verb"]))
+            pending = []
             continue
         item, verb = _without_verb(flow, item)
         pending += _parted_together(flow, item)

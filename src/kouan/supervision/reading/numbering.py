@@ -16,6 +16,7 @@ RANKS = {
     "article": 3,
     "cn": 3,
     "cn_bracket": 4,
+    "named": 5,
     "n": 5,
     "n_bracket": 6,
     "circle": 7,
@@ -32,8 +33,10 @@ _MARKER = re.compile(
     rf"|第(?P<chapter>[{_CN}\d]{{1,4}})章"
     rf"|第(?P<section>[{_CN}\d]{{1,4}})节"
     rf"|第(?P<part>[{_CN}\d]{{1,4}})(?:部分|编)"
+    rf"|(?P<named>(?:任务|措施|行动|工程|专项)[{_CN}\d]{{1,3}})[:、. ]"
     r")"
 )
+_ONLY_BEGIN_LINES = frozenset({"article", "chapter", "section", "part", "named"})
 _SENTENCE_ENDS = "。;:!?)]〕”】"
 _LONGEST_TITLE = 60
 _ANNEX = re.compile(r"(?:^|(?<=\n))[ #*]*附 *件 *[\d一二三四五六七八九十]{0,3} *:?[^\n。]{0,80}(?=\n|$)")
@@ -74,6 +77,7 @@ class _Marker:
     start: int
     end: int
     at_line_start: bool
+    words: str
 
 
 def tree_of(sheet: Sheet) -> tuple[list[Node], list[tuple[int, int]]]:
@@ -119,14 +123,14 @@ def _markers(flow: str) -> Iterator[_Marker]:
         if kind is None or kind == "line":
             continue
         words = match[kind]
-        value = ord(words) - ord("①") + 1 if kind == "circle" else number_of(words)
+        value = ord(words) - ord("①") + 1 if kind == "circle" else number_of(words[2:] if kind == "named" else words)
         line = match["line"]
         start = match.start() + len(line or "")
         if line is None and not _may_stand_inside(flow, kind, start):
             continue
-        if kind in ("article", "chapter", "section", "part") and line is None:
+        if kind in _ONLY_BEGIN_LINES and line is None:
             continue
-        yield _Marker(kind, value, start, match.end(), line is not None)
+        yield _Marker(kind, value, start, match.end(), line is not None, words)
 
 
 def _may_stand_inside(flow: str, kind: str, start: int) -> bool:
@@ -239,13 +243,13 @@ def _nest(markers: list[_Marker], end: int, part: int) -> list[Node]:
         if stack:
             node.parent = stack[-1]
             stack[-1].children.append(node)
-        node.label = _label(node)
+        node.label = _label(node, marker.words)
         stack.append(node)
         nodes.append(node)
     return nodes
 
 
-def _label(node: Node) -> str:
+def _label(node: Node, words: str) -> str:
     """Give the way down to a number: 二(一)1. Articles count through a document and need no chapter."""
     own = {
         "part": "第{}部分",
@@ -254,12 +258,15 @@ def _label(node: Node) -> str:
         "article": "第{}条",
         "cn": "{}",
         "cn_bracket": "({})",
+        "named": "{}",
         "n": "{}",
         "n_bracket": "({})",
         "circle": "{}",
     }[node.kind]
     if node.kind == "circle":
         shown = chr(ord("①") + node.value - 1)
+    elif node.kind == "named":
+        shown = words
     elif node.kind in ("n", "n_bracket"):
         shown = str(node.value)
     else:

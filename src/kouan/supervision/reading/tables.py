@@ -63,7 +63,7 @@ def tables_in(raw: str) -> list[Table]:
     while at < len(raw):
         stop = raw.find("\n", at)
         stop = len(raw) if stop < 0 else stop
-        table = _table_at(raw, even, at, stop) if _may_head(even, at, stop) else None
+        table = _table_at(raw, even, at, stop) if _may_head(raw, at, stop) else None
         if table:
             found.append(table)
             stop = max(stop, table.end)
@@ -87,8 +87,8 @@ def tasks_of_tables(raw: str, tables: list[Table], issued_on: date | None) -> li
     return tasks
 
 
-def _may_head(even: str, start: int, stop: int) -> bool:
-    words = even[start : min(stop, start + 1000)]
+def _may_head(raw: str, start: int, stop: int) -> bool:
+    words = raw[start : min(stop, start + 1000)]
     return any(sign in words for sign in "\t|,") and ("单位" in words or "部门" in words or "主体" in words)
 
 
