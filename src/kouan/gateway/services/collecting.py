@@ -1,8 +1,8 @@
 """Collecting: files that lie in exchange folders are received like any other body, and moved when they are safe.
 
-A firm's folder is read at its ``OutBox``: what was taken moves to ``SentBox``, what cannot be taken to ``FailBox``
-with a note in ``InBox``. The national client's folder is read at its ``InBox``: what was taken is removed, as the
-client expects. A crash between receiving and moving makes the file come again, and the same bytes change nothing.
+A firm's folder is read at its ``OutBox``: what was taken moves to ``SentBox``, what cannot be taken to ``FailBox``, and
+``InBox`` says which (``technical``). The national client's folder is read at its ``InBox``: what was taken is removed,
+as the client expects. A crash between receiving and moving makes the file come again; the same bytes change nothing.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import msgspec
 from django.db import connection as database
 from psycopg import Cursor
 
-from kouan.gateway.codes import Carrier, Side
+from kouan.gateway.codes import Carrier, Carries, Side
 from kouan.gateway.models import Connection
 from kouan.gateway.services.outages import note_standstill
-from kouan.gateway.services.receiving import MAX_BODY_BYTES, NotReceived, receive
+from kouan.gateway.services.receiving import MAX_BODY_BYTES, Acknowledgement, NotReceived, receive
+from kouan.gateway.services.technical import note_technical, tell_refused, tell_taken
+from kouan.gateway.transports.file_names import read_technical, readable, technical_name
 from kouan.gateway.transports.folder import Folder
 from kouan.records.problems import Problem
 
@@ -68,37 +69,52 @@ def _collect(channel: Connection, folder: Folder, at: datetime) -> int:
 
 def _take_files(channel: Connection, folder: Folder, at: datetime) -> int:
     folder.prepare()
-    box = "InBox" if channel.side == Side.NATIONAL else "OutBox"
+    box, take = ("InBox", _take_answer) if channel.side == Side.NATIONAL else ("OutBox", _take_declaration)
     taken = 0
     for path, data in folder.waiting(box, limit=MAX_FILES_A_TURN, largest=MAX_BODY_BYTES):
         taken += 1
         try:
-            if data is None:
-                raise NotReceived(_too_large(path.name), status=413)
-            receive(channel=channel, body=data, at=at, file_name=path.name)
-        except NotReceived as refusal:
-            _set_aside(folder, path, refusal.problem, at)
-            continue
-        _clear(folder, path, channel, at)
+            take(channel, folder, path, data, at)
+        except OSError as fault:  # another hand was quicker, or the disk does not let us: the other files go on
+            log.warning("%s of channel %s: %s", readable(path.name), channel.pk, fault)
     if taken:
         Connection.objects.filter(pk=channel.pk).update(last_received_at=at)
     return taken
 
 
-def _clear(folder: Folder, path: Path, channel: Connection, at: datetime) -> None:
+def _take_answer(channel: Connection, folder: Folder, path: Path, data: bytes | None, at: datetime) -> None:
+    """Receive a file of the national client and remove it; one that cannot be taken goes to FailBox and is shown."""
+    said = read_technical(path.name) if channel.carries == Carries.PARCELS else None
+    if said is not None and data is not None:
+        note_technical(channel, said, data, at)
+        path.unlink()
+        return
     try:
-        if channel.side == Side.NATIONAL:
-            path.unlink()
-        else:
-            folder.move(path, "SentBox", at)
-    except FileNotFoundError:
-        log.info("%s was cleared by another hand", path.name)
+        _receive(channel, path, data, at)
+    except NotReceived as refusal:
+        log.warning("%s of channel %s: %s", path.name, channel.pk, refusal)
+        folder.move(path, "FailBox", at)
+        return
+    path.unlink()
 
 
-def _set_aside(folder: Folder, path: Path, problem: Problem, at: datetime) -> None:
-    """Move a file that cannot be taken to FailBox and say why in InBox."""
-    moved = folder.move(path, "FailBox", at)
-    folder.put("InBox", f"Failed_{moved.stem}.json", msgspec.json.encode(problem.to_dict()))
+def _take_declaration(channel: Connection, folder: Folder, path: Path, data: bytes | None, at: datetime) -> None:
+    """Receive a file of a firm, say in its InBox whether it was taken, and move it where the client would."""
+    try:
+        acknowledgements = _receive(channel, path, data, at)
+    except NotReceived as refusal:
+        is_taken, told = False, tell_refused(channel, readable(path.name), refusal.problem, at)
+    else:
+        is_taken = not any(one.conflicts_with for one in acknowledgements)
+        told = tell_taken(channel, acknowledgements, at)
+    folder.put("InBox", technical_name(path.name, is_taken=is_taken, at=at), told)
+    folder.move(path, "SentBox" if is_taken else "FailBox", at)
+
+
+def _receive(channel: Connection, path: Path, data: bytes | None, at: datetime) -> list[Acknowledgement]:
+    if data is None:
+        raise NotReceived(_too_large(readable(path.name)), status=413)
+    return receive(channel=channel, body=data, at=at, file_name=readable(path.name))
 
 
 def _too_large(name: str) -> Problem:

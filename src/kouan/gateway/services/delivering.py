@@ -44,7 +44,8 @@ where w.item_id = due.item_id and w.step = 'deliver' returning w.item_id, w.is_r
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that is due to a channel, with the bytes as they are kept."""
+    """One thing that is due to a channel, with the bytes as they are kept. ``answered`` names the file that a receipt
+    answers, or its guid where it came without a name."""
 
     id: UUID
     is_receipt: bool
@@ -52,6 +53,7 @@ class Item:
     guid: str
     data: bytes
     attempt: int
+    answered: str = ""
 
 
 TransportOf = Callable[[Connection], Transport]
@@ -112,6 +114,12 @@ def confirm_fetched(*, channel: Connection, receipt_ids: Sequence[UUID], at: dat
     return len(gone)
 
 
+_RECEIPTS = """
+select r.id, r.kind, r.body, coalesce(nullif(m.file_name, ''), m.guid, '')
+from gateway_receipt r left join gateway_message m on m.id = r.answers where r.id = any(%b)
+"""
+
+
 def _load(cursor: Cursor, due: list[tuple]) -> list[Item]:
     messages = [item_id for item_id, is_receipt, _ in due if not is_receipt]
     receipts = [item_id for item_id, is_receipt, _ in due if is_receipt]
@@ -124,8 +132,10 @@ def _load(cursor: Cursor, due: list[tuple]) -> list[Item]:
             row[0]: Item(row[0], False, row[1], row[2], take(row[3]), attempt[row[0]]) for row in cursor.fetchall()
         }
     if receipts:
-        cursor.execute("select id, kind, body from gateway_receipt where id = any(%b)", (receipts,))
-        found |= {row[0]: Item(row[0], True, row[1], "", take(row[2]), attempt[row[0]]) for row in cursor.fetchall()}
+        cursor.execute(_RECEIPTS, (receipts,))
+        found |= {
+            row[0]: Item(row[0], True, row[1], "", take(row[2]), attempt[row[0]], row[3]) for row in cursor.fetchall()
+        }
     return [found[item_id] for item_id, _, _ in due]
 
 

@@ -16,6 +16,7 @@ from kouan.gateway.standards.dec.types import ROOT as GOODS
 from kouan.gateway.standards.dxp.codec import wrap
 from kouan.gateway.standards.dxp.types import CUSTOMS_IMPORT, Message, TransferInfo
 from kouan.gateway.transports import Inbox, Transport
+from kouan.gateway.transports.file_names import check_name, receipt_name
 from kouan.gateway.transports.folder import FolderTransport
 from kouan.gateway.transports.http import HttpInbox, HttpTransport
 from kouan.kernel.identifiers import time_of_uuid7
@@ -73,7 +74,5 @@ def leaving(exchange: Path) -> Leaving:
 
 def _receipt_name(item: Item) -> str:
     if item.kind == "check":
-        return f"Check_{item.id.hex}.json"
-    if item.kind in GOODS_RECEIPTS:
-        return f"Receipt_{item.kind}_{item.id.hex}.xml"
-    return f"Receipt_CEB{item.kind}_{item.id.hex}.xml"
+        return check_name(item.answered, item.id)
+    return receipt_name(item.kind if item.kind in GOODS_RECEIPTS else f"CEB{item.kind}", item.id)

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kouan.gateway.transports import Sent
+from kouan.gateway.transports.file_names import with_stamp
 
 BOXES = ("OutBox", "SentBox", "FailBox", "InBox")
 _PICKED_UP = (".xml", ".zip")
@@ -72,8 +73,7 @@ class Folder:
 
     def move(self, path: Path, box: str, at: datetime) -> Path:
         """Move a file into another box under its name with a time stamp, as the client does."""
-        stamp = at.strftime("%Y%m%d%H%M%S") + f"{at.microsecond // 1000:03d}"
-        target = self.root / box / f"{path.stem}_{stamp}{path.suffix}"
+        target = self.root / box / with_stamp(path.stem, path.suffix, at)
         path.rename(target)
         return target
 

@@ -18,7 +18,9 @@ from kouan.gateway.standards.ceb.answers import answer, format_answer, message_o
 from kouan.gateway.standards.ceb.codec import UnreadableMessage, decode, encode
 from kouan.gateway.standards.ceb.receipts import TaxHead, TaxLine, TaxStatus
 from kouan.gateway.standards.ceb.types import KINDS, Envelope, Node
-from kouan.gateway.standards.dxp.codec import UnreadableEnvelope, is_envelope, open_message
+from kouan.gateway.standards.dxp.codec import UnreadableEnvelope, is_envelope, open_message, write_report
+from kouan.gateway.standards.dxp.types import Report, Response, TransferInfo, response_meaning
+from kouan.gateway.transports.file_names import technical_name
 from kouan.gateway.transports.folder import Folder
 from kouan.kernel.dates import format_stamp
 
@@ -118,13 +120,29 @@ class FolderPlayer:
             refusal = None if data is None else self._counterpart.take(data, path.name, now)
             if refusal is not None:
                 self._folder.put("InBox", f"Receipt_CEB900_{uuid.uuid4().hex}.xml", refusal)
-            self._folder.move(path, "FailBox" if data is None or refusal is not None else "SentBox", moment)
+            is_taken = data is not None and refusal is None
+            self._folder.put(
+                "InBox",
+                technical_name(path.name, is_taken=is_taken, at=moment),
+                _technical(path.stem, is_taken, moment),
+            )
+            self._folder.move(path, "SentBox" if is_taken else "FailBox", moment)
             done += 1
         for name, body, owed in self._counterpart.answers(now):
             self._folder.put("InBox", f"{name}.xml", body)
             self._counterpart.ledger.given(owed, now)
             done += 1
         return done
+
+
+def _technical(stem: str, is_taken: bool, moment: datetime) -> bytes:
+    """Write what the played client says of a file before anybody looks into it."""
+    code = "0" if is_taken else "-1201001"
+    named = TransferInfo(stem[:255], "KOUAN", ["PLAYED"], moment.strftime("%Y-%m-%dT%H:%M:%S"))
+    said = Response(
+        code, f"{response_meaning(code)[0]}（演示）", notice_date=moment.strftime("%Y-%m-%d"), original=named
+    )
+    return write_report(Report("KOUAN", [said]))
 
 
 def _tax_bill(owed: Owed) -> bytes:
