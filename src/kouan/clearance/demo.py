@@ -332,7 +332,9 @@ def _work_at_desks(
 
     record_opinions(decide=decide, at=at)
     inspect(decide=decide, at=at, draw=draw)
+    _answer(counterpart, national, at)
     decide_oddly(decide=decide, at=at)
+    _answer(counterpart, national, at)
     coordinate(at=at)
     write_drafts(card_holder=CARD_HOLDER, at=at)
     _cancel_some(senders["621"], heads, at - timedelta(hours=2))
@@ -346,7 +348,7 @@ def _work_at_desks(
 def _cancel_some(agents: Sequence[_Sender], heads: Mapping[str, ListHead], moment: datetime) -> None:
     """Let agents ask customs to cancel the first lists of theirs that have a number and wait for their answer."""
     wanted = declarations.cases_in_state("awaiting_answer", limit=400)
-    found = [case for case in wanted if case.list_no and case.internal_no in heads][:4]
+    found = [case for case in wanted if case.list_no and case.internal_no in heads and case.received_at < moment][:4]
     for case in found:
         sender = next((one for one in agents if one.firm.customs_code == case.declarant_code), None)
         if sender is None:

@@ -25,6 +25,8 @@ from kouan.kernel.dates import format_time
 
 Decide = Callable[[str, str, datetime], None]
 """Answers the list of an internal number with a return status at a moment."""
+SETTLED = timedelta(hours=16)
+"""After this time the played side has nothing more to say of its own accord, not even late."""
 SITES = ("site", "airsite")
 _OPINIONS = (
     (ReviewAct.CLEAR_WITH_CONDITIONS, "演示：流通前须加贴中文标签", "800"),
@@ -49,12 +51,14 @@ def record_opinions(*, decide: Decide, at: datetime) -> None:
     """Let the officers of two agencies deal with their newest reviews, in every way there is."""
     for username in ("market", "farm"):
         officer = accounts.get_demo_person(username)
-        waiting = selectors.list_reviews(officer).filter(way="recorded", state="pending", case_state="awaiting_answer")
+        waiting = selectors.list_reviews(officer).filter(
+            way="recorded", state="pending", case_state="awaiting_answer", opened_at__lt=at - SETTLED
+        )
         for review, (act, opinion, status) in zip(waiting.order_by("-pk")[: len(_OPINIONS)], _OPINIONS, strict=False):
-            moment = min(review.opened_at + timedelta(minutes=50), at)
+            moment = review.opened_at + timedelta(minutes=50)
             record_review(user=officer, review_id=review.pk, act=act, opinion=opinion, at=moment)
             if status:
-                decide(review.number, status, min(moment + timedelta(minutes=30), at))
+                decide(review.number, status, moment + timedelta(minutes=30))
 
 
 def inspect(*, decide: Decide, at: datetime, draw: random.Random) -> None:
@@ -84,8 +88,9 @@ def _begin(clerk: Any, inspection_id: UUID, place: int, at: datetime) -> None:
 
 def decide_oddly(*, decide: Decide, at: datetime) -> None:
     """Let the played side say to two lists what the standard does not know, and refuse two more of older days."""
-    waiting = declarations.cases_in_state("awaiting_answer", limit=60)[-4:]
-    for case, status in zip(waiting, ("650", "650", "502", "599"), strict=False):
+    waiting = declarations.cases_in_state("awaiting_answer", limit=400)
+    older = [case for case in waiting if case.received_at < at - SETTLED]
+    for case, status in zip(reversed(older), ("650", "650", "502", "599"), strict=False):
         decide(case.internal_no, status, at - timedelta(minutes=30))
 
 

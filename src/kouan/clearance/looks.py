@@ -49,6 +49,29 @@ GATE_REASONS: Mapping[GateReason, Any] = {
     GateReason.TOO_MANY: _("票数过多，请分票查询"),
     GateReason.UNKNOWN: _("本场所没有该编号的申报"),
 }
+EVENT_WORDS: Mapping[tuple[str, str], Any] = {
+    ("case", "stand"): _("申报状态变化"),
+    ("gate", "leave"): _("登记离场"),
+    ("inspection", "order"): _("要求查验"),
+    ("inspection", "book"): _("预约查验"),
+    ("inspection", "rebook"): _("改约查验"),
+    ("inspection", "present"): _("货物到场"),
+    ("inspection", "record_done"): _("登记查验完成"),
+    ("inspection", "cancel"): _("取消查验"),
+    ("review", "ask"): _("询问申报人"),
+    ("review", "receive_answer"): _("收到答复"),
+    ("review", "order_inspection"): _("机关要求查验"),
+    ("review", "clear"): _("登记无意见"),
+    ("review", "clear_with_conditions"): _("登记附条件同意"),
+    ("review", "object"): _("登记异议"),
+    ("review", "reopen"): _("重新办理"),
+    ("ticket", "open"): _("发起协调"),
+    ("ticket", "answer"): _("答复协调单"),
+    ("ticket", "ask_again"): _("再次询问"),
+    ("ticket", "close"): _("办结协调单"),
+    ("ticket", "reopen"): _("重开协调单"),
+}
+"""What happened to a case, by kind of event and act."""
 DOCUMENT_WORDS: Mapping[str, Any] = {
     "order": _("订单"),
     "payment": _("支付凭证"),
@@ -96,6 +119,11 @@ def register() -> None:
             TicketState.CLOSED: Chip(_("已办结"), Tone.DONE),
         },
     )
+
+
+def event_words(event: Any) -> str:
+    """Say what happened; an event without its word is named as it is stored."""
+    return str(EVENT_WORDS.get((event.kind, event.act), f"{event.kind} {event.act}"))
 
 
 def official_chip(status: str) -> Chip:

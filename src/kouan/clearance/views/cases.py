@@ -21,7 +21,7 @@ from kouan.accounts.access import door
 from kouan.accounts.codes import Role
 from kouan.clearance import selectors
 from kouan.clearance.authority import PARCEL_AUTHORITIES
-from kouan.clearance.looks import CASE_CHIPS, PARTY_WORDS, official_chip
+from kouan.clearance.looks import CASE_CHIPS, PARTY_WORDS, event_words, official_chip
 from kouan.clearance.states import CaseState, InspectionState, Party
 from kouan.clearance.timeline import timeline_of, wait_words
 from kouan.clearance.topics import KIND
@@ -135,7 +135,7 @@ def show_case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "tax_bills": declarations.tax_bills_of(case),
         "inspections": selectors.inspections_of(case.pk),
         "tickets": selectors.tickets_of(user, case.pk),
-        "events": workflow.list_events(subject_id=case.pk),
+        "events": [(event, event_words(event)) for event in workflow.list_events(subject_id=case.pk)],
         "official": official_chip(case.official_status) if case.official_status else None,
         "elapsed": ((case.left_at or now) - case.received_at).total_seconds(),
         "may_coordinate": user.sees_all_cases,

@@ -20,6 +20,7 @@ from kouan.clearance import selectors
 from kouan.clearance.forms import AnswerForm, TicketForm
 from kouan.clearance.services.coordinating import answer_ticket, open_ticket
 from kouan.clearance.states import TICKET_NEXT, TicketAct, TicketState
+from kouan.clearance.timeline import wait_words
 from kouan.clearance.views.cases import SEERS
 from kouan.declarations import selectors as declarations
 from kouan.screens.lists import ChoiceFilter, Column, ListPage
@@ -118,7 +119,7 @@ def open_ticket_page(request: HttpRequest, pk: UUID) -> HttpResponse:
             problems = [refusal.problem]
     context = {
         "title": _("发起协调"),
-        "about": _("清单 %(number)s，当前等待：%(state)s") % {"number": case.internal_no, "state": case.waits_for},
+        "about": _("清单 %(number)s，当前等待：%(state)s") % {"number": case.internal_no, "state": wait_words(case)},
         "consequences": [Consequence(_("所选单位立即可见本协调单和往来内容"))],
         "act_label": _("发起"),
         "back_url": reverse("case", args=[pk]),

@@ -33,7 +33,7 @@ from kouan.reference import selectors as reference
 from kouan.reference.types import Codes
 from kouan.screens.forms import checks
 from kouan.screens.lists import ChoiceFilter, Column, ListPage, MainAct
-from kouan.screens.pieces import Consequence, Emptiness
+from kouan.screens.pieces import Consequence, Crumb, Emptiness
 
 DRAFTS = ListPage(
     key="drafts",
@@ -140,6 +140,7 @@ def _forms_typed(request: HttpRequest, codes: Codes | None = None) -> tuple[Decl
 def _declared_context(draft: Any) -> dict[str, Any]:
     return {
         "draft": draft,
+        "crumbs": [Crumb(_("申报草稿"), reverse("drafts"))],
         "cases": selectors.cases_of_messages(draft.message_ids),
         "findings": [finding for pk in draft.message_ids for finding in selectors.findings_of(pk)],
         "at": timezone.now(),
