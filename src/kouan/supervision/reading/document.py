@@ -45,7 +45,9 @@ def read_document(text: str) -> DocumentReading:
     rules = defaults_in(sheet, parts, (note for place in places for note in place.notes))
     noted = [place for place in places if place.notes and not _stands_in(tables, sheet.place(place.start))]
     tasks = [task_of(sheet, place, rules, head.date) for place in noted]
-    tasks = sorted([*tasks, *tasks_of_tables(text, tables, head.date)], key=lambda task: task.span)
+    tasks = sorted(
+        [*tasks, *tasks_of_tables(text, tables, head.date, len(parts) if nodes else 0)], key=lambda task: task.span
+    )
     bodies = bodies_in(sheet, [(place.node.body, place.end) for place in places] or parts, _title_in_flow(sheet, head))
     return DocumentReading(
         text=text,
@@ -100,6 +102,9 @@ def _problems(sheet: Sheet, places: list[Place], tasks: list[TaskReading], table
     wrong = sheet.raw.count("\ufffd")
     if wrong:
         found.append(problem("wrong_characters", count=wrong))
+    repeated = [place.node.label for place in places if place.node.label.endswith("]")]
+    if repeated:
+        found.append(problem("number_repeated", clauses="、".join(repeated[:10])))
     if not tasks:
         is_in_articles = any(place.node.kind == "article" for place in places)
         found.append(problem("articles" if is_in_articles else "no_notes" if places else "no_numbers"))

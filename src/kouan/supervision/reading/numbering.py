@@ -233,9 +233,13 @@ def _start_of_attached(flow: str, after: int, before: int) -> int:
 
 
 def _nest(markers: list[_Marker], end: int, part: int) -> list[Node]:
-    """Make a tree of the numbers of one part: a number stands below the last one of a higher rank."""
+    """Make a tree of the numbers of one part: a number stands below the last one of a higher rank.
+
+    A number that the document uses twice in one place is told apart: 一(二), 一(二)[2].
+    """
     nodes: list[Node] = []
     stack: list[Node] = []
+    seen: dict[str, int] = {}
     for marker in markers:
         node = Node(marker.kind, marker.value, marker.start, marker.end, end, part, marker.at_line_start)
         while stack and RANKS[stack[-1].kind] >= RANKS[node.kind]:
@@ -243,7 +247,9 @@ def _nest(markers: list[_Marker], end: int, part: int) -> list[Node]:
         if stack:
             node.parent = stack[-1]
             stack[-1].children.append(node)
-        node.label = _label(node, marker.words)
+        label = _label(node, marker.words)
+        seen[label] = seen.get(label, 0) + 1
+        node.label = label if seen[label] == 1 else f"{label}[{seen[label]}]"
         stack.append(node)
         nodes.append(node)
     return nodes

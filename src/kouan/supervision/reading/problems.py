@@ -131,6 +131,13 @@ _KNOWN: dict[str, tuple[Severity, str, str, str, str]] = {
         "请核对原文；确需落实的，请指定责任单位。",
         "Check the text; assign a unit where one is needed.",
     ),
+    "number_repeated": (
+        "warning",
+        "层次序数重复：{clauses}。",
+        "Numbers stand twice: {clauses}.",
+        "方括号中为第几次出现；请核对原文序号。",
+        "The bracket says which of them; check the numbers of the text.",
+    ),
     "columns_left_out": (
         "warning",
         "表中“{columns}”为单位内部分工，未作为责任单位读取。",

@@ -71,18 +71,20 @@ def tables_in(raw: str) -> list[Table]:
     return found
 
 
-def tasks_of_tables(raw: str, tables: list[Table], issued_on: date | None) -> list[TaskReading]:
-    """Read each row of the tables as a task."""
+def tasks_of_tables(raw: str, tables: list[Table], issued_on: date | None, first_part: int) -> list[TaskReading]:
+    """Read each row of the tables as a task; each table is a part of the document, counted from ``first_part``."""
     tasks: list[TaskReading] = []
-    for part, table in enumerate(tables):
+    for part, table in enumerate(tables, start=first_part):
         seen: dict[str, int] = {}
         for index, row in enumerate(table.rows, start=1):
             task = _task(raw, table, row, str(index), issued_on, part)
             if task is None:
                 continue
-            seen[task.clause] = seen.get(task.clause, 0) + 1
-            if seen[task.clause] > 1:
-                task = _relabelled(task, f"{task.clause}-{seen[task.clause]}")
+            label = task.clause
+            while seen.setdefault(task.clause, 0):
+                seen[label] += 1
+                task = replace(task, clause=f"{label}-{seen[label]}")
+            seen[task.clause] = 1
             tasks.append(task)
     return tasks
 
@@ -230,10 +232,6 @@ def _units(raw: str, cell: Cell, role: UnitRole) -> Iterator[UnitMention]:
     for unit in units_of(sheet, 0, len(sheet.flow), role):
         name = unit.name
         yield UnitMention(name.name, unit.role, sheet.span(name.start, name.end), name.alias)
-
-
-def _relabelled(task: TaskReading, clause: str) -> TaskReading:
-    return replace(task, clause=clause)
 
 
 def is_flattened(flow: str) -> bool:

@@ -124,7 +124,8 @@ class Measure:
 class Clause:
     """A numbered place of the document. part: 0 for the document itself, then each annex or attached text.
 
-    label: the way down to it (``二(一)1``); unique within its part. parent: index in ``DocumentReading.clauses``.
+    label: the way down to it (``二(一)1``), unique within its part: a number used twice has ``[2]`` after it.
+    parent: index in ``DocumentReading.clauses``.
     span: the whole of it with all that is below it.
     """
 

@@ -129,6 +129,8 @@ def test_any_text_has_an_answer_whose_places_lie_in_it(text):
             assert unit.name and "\n" not in unit.name
         assert task.notes
     clauses = [(one.part, one.label) for one in reading.clauses]
+    assert len(set(clauses)) == len(clauses)
+    assert len({(task.part, task.clause) for task in reading.tasks}) == len(reading.tasks)
     assert all(clauses[one.parent][0] == one.part for one in reading.clauses if one.parent is not None)
 
 

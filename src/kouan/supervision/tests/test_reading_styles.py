@@ -306,3 +306,20 @@ def test_lines_wrapped_and_parted_by_pages_read_as_paragraphs(with_indents):
     assert len(reading.tasks) == 8
     assert all([unit.name for unit in task.units] == expected for task in reading.tasks)
     assert all("—" not in task.text and "\n" not in task.text for task in reading.tasks)
+
+
+def test_a_number_used_twice_is_told_apart():
+    reading = read_document("一、任务\n（一）甲。（市商务局负责）\n（一）乙。（市财政局负责）\n1.丙。（市税务局负责）")
+    assert [task.clause for task in reading.tasks] == ["一(一)", "一(一)[2]", "一(一)[2]1"]
+    assert codes_of(reading) == ["number_repeated"]
+
+
+def test_attached_texts_and_tables_are_parts_of_their_own():
+    reading = read_document(
+        "关于印发方案的通知\n各区：\n一、抓紧落实。（市商务局负责）\n市人民政府\n2024年1月1日\n关于口岸的方案\n一、建设。（市财政局负责）\n"
+        "附件1\n序号,任务,责任单位\n1,建码头,市交通局\n1,建机场,市商务局\n"
+    )
+    found = [(task.part, task.clause) for task in reading.tasks]
+    assert found[:2] == [(0, "一"), (1, "一")]
+    assert [clause for _, clause in found[2:]] == ["1", "1-2"]
+    assert len(set(found)) == 4
