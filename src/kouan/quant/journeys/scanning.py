@@ -200,8 +200,7 @@ def scan_boardings(connections, wait, windows, trucks, to_go, source, target, st
                             fewest[to] = k
                         if to == target:
                             best[k] = min(best[k], next_open(np.int64(to), np.int64(there), first, since, until))
-        if departure[c] > best[0] or departure[c] > best[enough]:
-            break
+        last = min(last, best[0], best[enough])  # what leaves later is beaten
     least = NEVER
     for k in range(most + 1):
         if best[k] >= least:
