@@ -25,6 +25,11 @@ class _TopicsForm(forms.Form):
     )
     scope = forms.ChoiceField(label=_("办件范围"), choices=Scope.choices, widget=forms.RadioSelect)
 
+    def topic_groups(self) -> list[tuple[Any, list[tuple[str, Any, bool]]]]:
+        """Give the topics under the words of their groups, each with whether it is chosen."""
+        chosen = set(self["topics"].value() or ())
+        return [(group, [(key, word, key in chosen) for key, word in some]) for group, some in grouped_topics()]
+
 
 class ChoiceForm(_TopicsForm):
     """What to be told, of which cases."""

@@ -25,6 +25,7 @@ urlpatterns = [
     path("webhooks/<uuid:pk>/ping/", webhooks.ping_endpoint, name="ping-endpoint"),
     path("track/", tracking.show_stage, name="track"),
     path("outbox/", outbox.list_letters, name="outbox"),
+    path("outbox/tell-again/", outbox.tell_again, name="tell-again"),
     path("outbox/<uuid:pk>/", outbox.show_letter, name="letter"),
     path("outbox/<uuid:pk>/resend/", outbox.resend_letter, name="resend-letter"),
 ]

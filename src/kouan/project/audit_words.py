@@ -69,6 +69,7 @@ ACTS: dict[str, Any] = {
     "close_endpoint": _("停用推送端点"),
     "reopen_endpoint": _("启用推送端点"),
     "resend_dispatches": _("重新推送事件"),
+    "tell_again": _("重新通知事件"),
 }
 SUBJECTS: dict[str, Any] = {
     "connection": _("连接"),
@@ -92,6 +93,7 @@ SUBJECTS: dict[str, Any] = {
     "inspection": _("查验"),
     "ticket": _("协调单"),
     "subscription": _("订阅"),
+    "event": _("事件"),
     "endpoint": _("推送端点"),
     "letter": _("邮件"),
 }

@@ -17,7 +17,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-import httpcore
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.db import connection as database
@@ -26,12 +25,12 @@ from django.utils import timezone
 from kouan.notices.addresses import to_networks
 from kouan.notices.models import Endpoint
 from kouan.notices.services.endpoints import give_up_waiting, secrets_of
-from kouan.notices.services.posting import Gate, Item, Line, Outcome, make_pool, post_line
+from kouan.notices.services.posting import Gate, Item, Line, Outcome, Poster
 
 log = logging.getLogger("kouan.notices.delivering")
 
 ITEMS_A_LINE = 50
-LINES_AT_ONCE = 400
+LINES_AT_ONCE = 200
 FAILING_AT_ONCE = 40
 GIVE_UP_AFTER = timedelta(days=3)
 """An event that waited this long for an endpoint that fails is given up: it is kept, and can be sent again."""
@@ -88,8 +87,7 @@ def deliver_until(stop: threading.Event, *, clock: Callable[[], datetime] = time
 async def _deliver(stop: threading.Event, clock: Callable[[], datetime]) -> None:
     gate = Gate(to_networks(settings.KOUAN_WEBHOOK_NETWORKS))
     with ThreadPoolExecutor(1, "webhooks-database") as thread:
-        async with make_pool(gate) as pool:
-            await _Rounds(stop, clock, thread, pool).run()
+        await _Rounds(stop, clock, thread, Poster(gate)).run()
         await _in(thread, database.close)
     gate.close()
 
@@ -102,9 +100,9 @@ class _Rounds:
         stop: threading.Event,
         clock: Callable[[], datetime],
         thread: ThreadPoolExecutor,
-        pool: httpcore.AsyncConnectionPool,
+        poster: Poster,
     ) -> None:
-        self._stop, self._clock, self._thread, self._pool = stop, clock, thread, pool
+        self._stop, self._clock, self._thread, self._poster = stop, clock, thread, poster
         self._lanes = asyncio.Semaphore(LINES_AT_ONCE), asyncio.Semaphore(FAILING_AT_ONCE)
         self._busy: dict[Any, asyncio.Task[Outcome]] = {}
 
@@ -136,7 +134,7 @@ class _Rounds:
 
     async def _post(self, line: Line) -> Outcome:
         async with self._lanes[line.failures > 0]:
-            return await post_line(self._pool, line)
+            return await self._poster.post_line(line)
 
     async def _write_down(self) -> bool:
         done = {key: task for key, task in self._busy.items() if task.done()}

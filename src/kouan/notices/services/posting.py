@@ -91,45 +91,67 @@ class Gate(httpcore.AsyncNetworkBackend):
         self._resolvers.shutdown(wait=False, cancel_futures=True)
 
 
-def make_pool(gate: Gate) -> httpcore.AsyncConnectionPool:
-    """Make the connections of one process: certificates are checked, nothing is followed, no proxy is asked."""
-    return httpcore.AsyncConnectionPool(
-        ssl_context=ssl.create_default_context(),
-        max_connections=None,
-        max_keepalive_connections=200,
-        keepalive_expiry=15.0,
-        network_backend=gate,
-    )
+class Poster:
+    """What all lines share: the gate, and the certificates of authorities; nothing is followed, no proxy is asked.
 
+    A line has a connection of its own, used for all of its events: a common pool looks at every connection at every
+    request, which a thousand endpoints make slow.
+    """
 
-async def post_line(pool: httpcore.AsyncConnectionPool, line: Line) -> Outcome:
-    """Post what waits for one endpoint in order, until one does not get through."""
-    outcome = Outcome(line.endpoint_id, line.failures)
-    for item in line.items:
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._tls = ssl.create_default_context()
+
+    async def post_line(self, line: Line) -> Outcome:
+        """Post what waits for one endpoint in order, until one does not get through."""
+        outcome = Outcome(line.endpoint_id, line.failures)
+        url = httpcore.URL(line.url)
+        connection = self._connect(url)
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                status, retry_after = await _post(pool, line, item)
-        except (OSError, TheAddressIsInside, TheNameIsUnknown, httpcore.NetworkError, httpcore.TimeoutException,
-                httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:  # fmt: skip
-            outcome.outage = _words_of(error)
-            break
-        if 200 <= status < 300:
-            outcome.delivered.append(item.id)
-        elif status in _OF_THE_EVENT:
-            outcome.refused.append((item.id, f"HTTP {status}"))
-        else:
-            outcome.outage, outcome.retry_after, outcome.is_gone = f"HTTP {status}", retry_after, status == _GONE
-            break
-    return outcome
+            for item in line.items:
+                if not connection.is_available():
+                    await connection.aclose()
+                    connection = self._connect(url)
+                if not await _settle(outcome, connection, url, line, item):
+                    break
+        finally:
+            await connection.aclose()
+        return outcome
+
+    def _connect(self, url: httpcore.URL) -> httpcore.AsyncHTTPConnection:
+        return httpcore.AsyncHTTPConnection(
+            url.origin, ssl_context=self._tls, keepalive_expiry=ANSWER_SECONDS, network_backend=self._gate
+        )
 
 
-async def _post(pool: httpcore.AsyncConnectionPool, line: Line, item: Item) -> tuple[int, int]:
+async def _settle(
+    outcome: Outcome, connection: httpcore.AsyncHTTPConnection, url: httpcore.URL, line: Line, item: Item
+) -> bool:
+    """Post one event and note what came of it; False when the line ends here."""
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            status, retry_after = await _post(connection, url, line, item)
+    except (OSError, TheAddressIsInside, TheNameIsUnknown, httpcore.NetworkError, httpcore.TimeoutException,
+            httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:  # fmt: skip
+        outcome.outage = _words_of(error)
+        return False
+    if 200 <= status < 300:
+        outcome.delivered.append(item.id)
+        return True
+    if status in _OF_THE_EVENT:
+        outcome.refused.append((item.id, f"HTTP {status}"))
+        return True
+    outcome.outage, outcome.retry_after, outcome.is_gone = f"HTTP {status}", retry_after, status == _GONE
+    return False
+
+
+async def _post(connection: httpcore.AsyncHTTPConnection, url: httpcore.URL, line: Line, item: Item) -> tuple[int, int]:
     """Post one event; return the status and the seconds of Retry-After. Of the answer only the head is looked at."""
     headers = headers_of(line.secrets, message_id=str(item.event_id), at=datetime.now(UTC), body=item.body)
     sent = {"content-type": "application/json", "user-agent": "Kouan-Webhook/1", "accept": "*/*"} | headers
-    timeout = {"connect": CONNECT_SECONDS, "read": ANSWER_SECONDS, "write": ANSWER_SECONDS, "pool": ANSWER_SECONDS}
-    async with pool.stream(
-        "POST", line.url, headers=list(sent.items()), content=item.body, extensions={"timeout": timeout}
+    timeout = {"connect": CONNECT_SECONDS, "read": ANSWER_SECONDS, "write": ANSWER_SECONDS}
+    async with connection.stream(
+        "POST", url, headers=list(sent.items()), content=item.body, extensions={"timeout": timeout}
     ) as answer:
         read = 0
         async for part in answer.aiter_stream():  # read to its end, so that the connection can be used again

@@ -20,6 +20,9 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
 from kouan.accounts import selectors as accounts
+from kouan.accounts.access import require_role
+from kouan.accounts.codes import Role
+from kouan.audit import services as audit
 from kouan.kernel.identifiers import uuid7
 from kouan.notices import selectors
 from kouan.notices.codes import DispatchState, Scope
@@ -28,6 +31,7 @@ from kouan.notices.topics import Subject, To, Topic, find_subjects, topic_of
 from kouan.workflow import selectors as workflow
 
 if TYPE_CHECKING:
+    from kouan.accounts.models import User
     from kouan.workflow.models import Event
 
 log = logging.getLogger("kouan.notices.telling")
@@ -95,6 +99,20 @@ def _set_aside(error: Exception, at: datetime) -> int:
         words = f"{type(error).__name__}: {error}"[:2000]
         UntoldEvent.objects.get_or_create(pk=event.id, defaults={"error": words, "at": at})
         _move_on(event.id)
+    return len(events)
+
+
+@transaction.atomic
+def tell_again(*, user: User, at: datetime) -> int:
+    """Tell the events that were set aside; return how many. When one fails again, all stay and the error is raised."""
+    require_role(user, Role.SYSTEM_ADMIN)
+    rows = UntoldEvent.objects.select_for_update()
+    events = workflow.events_by_id(row.pk for row in rows)
+    write_tellings(to_tellings(events), at=at)
+    UntoldEvent.objects.filter(pk__in=[event.id for event in events]).delete()
+    audit.record(
+        actor=user, act="tell_again", subject_kind="event", subject_id=user.pk, at=at, detail={"count": len(events)}
+    )
     return len(events)
 
 

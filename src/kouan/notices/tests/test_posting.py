@@ -10,7 +10,7 @@ import pytest
 from kouan.kernel.identifiers import uuid7
 from kouan.notices.addresses import to_networks
 from kouan.notices.services import posting
-from kouan.notices.services.posting import Gate, Item, Line, Outcome, make_pool, post_line
+from kouan.notices.services.posting import Gate, Item, Line, Outcome, Poster
 from kouan.notices.signing import sign
 from kouan.notices.tests.receiver import receiver
 
@@ -23,8 +23,7 @@ def post(url: str, bodies: Sequence[bytes] = (b"{}",), allowed: Sequence[str] = 
 
     async def run() -> Outcome:
         gate = Gate(to_networks(allowed))
-        async with make_pool(gate) as pool:
-            outcome = await post_line(pool, Line(uuid7(), url, SECRETS, items))
+        outcome = await Poster(gate).post_line(Line(uuid7(), url, SECRETS, items))
         gate.close()
         return outcome
 
@@ -58,6 +57,12 @@ def test_an_endpoint_that_fails_ends_the_line(status):
         outcome, _ = post(url, [b"1", b"2"])
     assert outcome.outage == f"HTTP {status}" and outcome.retry_after == 7
     assert len(came) == 1, "neither the next event nor a redirect was tried"
+
+
+def test_a_connection_that_the_endpoint_closes_after_each_answer_is_opened_anew():
+    with receiver(lambda path, headers, body: (200, {"Connection": "close"})) as (url, came):
+        outcome, items = post(url, [b"1", b"2", b"3"])
+    assert outcome.delivered == [item.id for item in items] and len(came) == 3
 
 
 def test_gone_is_said():

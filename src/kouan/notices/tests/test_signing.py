@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 from kouan.notices.signing import headers_of, make_secret, sign
@@ -39,3 +40,17 @@ def test_while_a_key_is_turned_both_sign():
     ]
     assert sign(new, message_id="e1", timestamp=timestamp + 1, body=b"{}") not in headers["webhook-signature"]
     assert sign(new, message_id="e1", timestamp=timestamp, body=b"{ }") not in headers["webhook-signature"]
+
+
+def test_the_example_of_the_how_to_takes_what_we_sign_and_nothing_else():
+    text = (Path(__file__).parents[4] / "docs" / "howto" / "receive-webhooks.md").read_text(encoding="utf-8")
+    names: dict = {}
+    exec(text.partition("```python\n")[2].partition("```")[0], names)
+    is_genuine = names["is_genuine"]
+    secret, at = make_secret(KEY, ENDPOINT, 1), datetime.now(UTC)
+    headers = headers_of([make_secret(KEY, ENDPOINT, 2), secret], message_id="e1", at=at, body=b"{}")
+    assert is_genuine(secret, headers, b"{}")
+    assert not is_genuine(secret, headers, b"{ }")
+    assert not is_genuine(make_secret(KEY, ENDPOINT, 3), headers, b"{}")
+    old = headers_of([secret], message_id="e1", at=at - timedelta(minutes=10), body=b"{}")
+    assert not is_genuine(secret, old, b"{}")

@@ -9,6 +9,8 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from kouan.accounts.access import NotAllowed
+from kouan.accounts.codes import Role
 from kouan.accounts.factories import make_delegation, make_organisation, make_user
 from kouan.notices import selectors
 from kouan.notices.codes import Scope
@@ -145,6 +147,14 @@ def test_an_event_that_cannot_be_told_is_set_aside_and_its_neighbours_are_told(m
     assert numbers_of(trader) == ["GOOD", "GOOD"]
     [untold] = UntoldEvent.objects.all()
     assert Event.objects.get(pk=untold.pk).subject_id == bad.id
+    admin = make_user(Role.SYSTEM_ADMIN)
+    with pytest.raises(ValueError, match="poison"):
+        telling.tell_again(user=admin, at=AT)
+    with pytest.raises(NotAllowed):
+        telling.tell_again(user=trader, at=AT)
+    monkeypatch.setattr(telling, "to_tellings", write)
+    assert telling.tell_again(user=admin, at=AT) == 1
+    assert not UntoldEvent.objects.exists()
 
 
 def test_endpoints_get_their_topics_and_a_full_line_is_kept_aside(monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from uuid import UUID
 
 from django.conf import settings
@@ -18,9 +19,11 @@ from kouan.accounts.access import PersonRequest, door
 from kouan.accounts.codes import Role
 from kouan.notices import selectors
 from kouan.notices.codes import MailState
-from kouan.notices.services import mailing
+from kouan.notices.services import mailing, telling
 from kouan.screens.lists import ChoiceFilter, Column, ListPage
 from kouan.screens.pieces import Crumb, Emptiness
+
+log = logging.getLogger("kouan.notices.outbox")
 
 OUTBOX = ListPage(
     key="outbox",
@@ -46,7 +49,8 @@ OUTBOX = ListPage(
 @require_GET
 def list_letters(request: PersonRequest) -> HttpResponseBase:
     """All letters; without a mail server they only stand here."""
-    return OUTBOX.respond(request, selectors.list_mail(request.user), extra={"has_server": bool(settings.EMAIL_HOST)})
+    extra = {"has_server": bool(settings.EMAIL_HOST), "untold_count": selectors.count_untold()}
+    return OUTBOX.respond(request, selectors.list_mail(request.user), extra=extra)
 
 
 @door()
@@ -68,3 +72,16 @@ def resend_letter(request: PersonRequest, pk: UUID) -> HttpResponse:
     else:
         messages.warning(request, _("未设置邮件服务器，邮件只留存在发件箱。"))
     return redirect("letter", pk=pk)
+
+
+@door(roles=[Role.SYSTEM_ADMIN])
+@require_POST
+def tell_again(request: PersonRequest) -> HttpResponse:
+    """Tell the events that were set aside because telling them failed."""
+    try:
+        count = telling.tell_again(user=request.user, at=timezone.now())
+        messages.success(request, _("已重新通知 %(n)s 个事件。") % {"n": count})
+    except Exception:
+        log.exception("events that were set aside cannot be told")
+        messages.error(request, _("仍未能通知，原因见系统日志。"))
+    return redirect("outbox")
