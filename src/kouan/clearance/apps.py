@@ -9,9 +9,10 @@ class ClearanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what the states look like, and which pages belong to whom."""
-        from kouan.clearance import desks, looks, topics, tracking
+        from kouan.clearance import desks, looks, measuring, topics, tracking
 
         looks.register()
         desks.register()
         topics.register()
         tracking.register()
+        measuring.register()

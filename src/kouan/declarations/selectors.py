@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection as database
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 
 from kouan.accounts import selectors as accounts
 from kouan.accounts.access import get_visible
@@ -67,6 +67,24 @@ def received_between(cases: QuerySet[Case], since: datetime | None, until: datet
     if until:
         cases = cases.filter(pk__lt=first_uuid7_at(until), received_at__lt=until)
     return cases
+
+
+def count_between(since: datetime, until: datetime, **narrowed: Any) -> int:
+    """Count the cases received from one moment to before another, of everybody; for indicators."""
+    return received_between(Case.objects.filter(**narrowed), since, until).count()
+
+
+def median_hours_to_release(since: datetime, until: datetime) -> float | None:
+    """Give the median time from receipt to official release of the cases received in a time; None without any."""
+    released = received_between(Case.objects.filter(released_at__isnull=False), since, until)
+    took = ExpressionWrapper(F("released_at") - F("received_at"), DurationField())
+    found = released.annotate(took=took).order_by("took")
+    count = found.count()
+    if not count:
+        return None
+    middle = found.values_list("took", flat=True)[(count - 1) // 2 : count // 2 + 1]
+    seconds = [each.total_seconds() for each in middle]
+    return sum(seconds) / len(seconds) / 3600
 
 
 def get_case(*, user: User, pk: UUID) -> Case:

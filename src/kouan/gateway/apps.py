@@ -9,6 +9,7 @@ class GatewayConfig(AppConfig):
 
     def ready(self) -> None:
         """Say which pages belong to whom, and what the states look like."""
-        from kouan.gateway import desks
+        from kouan.gateway import desks, measuring
 
         desks.register()
+        measuring.register()

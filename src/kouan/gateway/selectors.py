@@ -15,11 +15,18 @@ from psycopg import Cursor
 from kouan.gateway.codes import Outcome
 from kouan.gateway.models import Connection, Delivery, Forwarding, Message, Receipt
 from kouan.gateway.tokens import digest_of
+from kouan.kernel.identifiers import first_uuid7_at
 from kouan.safekeeping.safe import KeyGone, safe
 
 
 class MessageUnknown(LookupError):
     """No such message, or it is not yours to see."""
+
+
+def count_received(since: datetime, until: datetime) -> int:
+    """Count the messages that came in from one moment to before another."""
+    rows = Message.objects.filter(pk__gte=first_uuid7_at(since), pk__lt=first_uuid7_at(until))
+    return rows.filter(received_at__gte=since, received_at__lt=until).count()
 
 
 def _cursor() -> Cursor[Any]:

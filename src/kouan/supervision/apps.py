@@ -12,9 +12,10 @@ class SupervisionConfig(AppConfig):
     verbose_name = _("督办")
 
     def ready(self) -> None:
-        from kouan.supervision import desks, looks, measuring, words
+        from kouan.supervision import desks, looks, measuring, topics, words
 
         looks.register()
         desks.register()
         words.register()
         measuring.register()
+        topics.register()
