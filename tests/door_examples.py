@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -42,6 +43,9 @@ from kouan.gateway.models import Receipt
 from kouan.gateway.services.connections import issue_token, open_connection
 from kouan.gateway.services.working import run_step
 from kouan.gateway.standards.ceb.generate import parcels
+from kouan.goods import factories as goods
+from kouan.goods.services.applying import ask_for_application
+from kouan.goods.services.drafting import add_file, begin_draft
 from kouan.kernel.identifiers import uuid7
 from kouan.notices.codes import Pace
 from kouan.notices.factories import make_endpoint
@@ -93,6 +97,11 @@ class World:
         return Town(at=self.at, office=self.office)
 
     @cached_property
+    def goods(self) -> Goods:
+        """A goods declaration, apart from the parcels."""
+        return Goods(self.at)
+
+    @cached_property
     def review(self) -> Review:
         """What one agency thinks of the case."""
         return Review.objects.create(
@@ -132,6 +141,59 @@ class World:
             at=self.at,
         )
         return issue_token(actor=ACTOR, connection_id=channel.pk, at=self.at)
+
+
+@dataclass
+class Goods:
+    """A goods declaration that customs has received, its file, an application over it, and a draft of the firm."""
+
+    at: datetime
+
+    def __post_init__(self) -> None:
+        self.firm = goods.make_agent()
+        self.clerk = make_user(Role.TRADER_CLERK, organisation=self.firm)
+        self.window = goods.make_window(self.firm.pk)
+        self.file = "470000000001IM000000000000000001.pdf"
+        goods.send(goods.make_channel(self.firm.pk), goods.make_message(files={self.file: goods.PDF}), at=self.at)
+        self.row = goods.the_declaration()
+        goods.hear(self.window, goods.imported(self.row.client_no), at=self.at)
+
+    @cached_property
+    def application(self) -> Any:
+        goods.hear(self.window, goods.channel_said("L", self.at), at=self.at)
+        return ask_for_application(
+            user=self.clerk, declaration_id=self.row.pk, kind="correct", reason="品名", changes="", at=self.at
+        )
+
+    @cached_property
+    def draft(self) -> Any:
+        return begin_draft(user=self.clerk, at=self.at)
+
+    @cached_property
+    def draft_file(self) -> Any:
+        return add_file(user=self.clerk, draft_id=self.draft.pk, firm_name="a.pdf", document_kind="00000001",
+                        content=goods.PDF, at=self.at)  # fmt: skip
+
+
+def _of_goods(method: str = "GET", **args: Any) -> Callable[[World], Example]:
+    def example(world: World) -> Example:
+        given = {name: getattr(world.goods, value) if value == "file" else value for name, value in args.items()}
+        return Example({"pk": world.goods.row.pk} | given, world.goods.clerk, world.stranger, method)
+
+    return example
+
+
+def _goods_draft(method: str = "GET") -> Callable[[World], Example]:
+    return lambda world: Example({"pk": world.goods.draft.pk}, world.goods.clerk, world.stranger, method)
+
+
+def _goods_draft_file(world: World) -> Example:
+    args = {"pk": world.goods.draft.pk, "file": world.goods.draft_file.pk}
+    return Example(args, world.goods.clerk, world.stranger, "POST")
+
+
+def _goods_application(world: World) -> Example:
+    return Example({"pk": world.goods.application.pk}, world.goods.clerk, world.stranger)
 
 
 def _of_a_case(world: World) -> Example:
@@ -370,6 +432,21 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "resend-message": _kept(),
     "resend-receipt": _resent_receipt,
     "retry": _kept("POST"),
+    "goods-declaration": _of_goods(),
+    "goods-file": _of_goods(version=1, name="file"),
+    "copy-goods": _of_goods("POST"),
+    "correct-goods": _of_goods(),
+    "ask-goods-application": _of_goods(),
+    "record-goods-tax": _of_goods(),
+    "goods-draft": _goods_draft(),
+    "save-goods-draft": _goods_draft("POST"),
+    "check-goods-draft": _goods_draft("POST"),
+    "goods-elements": _goods_draft("POST"),
+    "add-goods-file": _goods_draft(),
+    "remove-goods-file": _goods_draft_file,
+    "discard-goods-draft": _goods_draft(),
+    "goods-application": _goods_application,
+    "take-back-goods-application": _goods_application,
     "case": _of_a_case,
     "copy-case": lambda world: Example({"pk": world.case.pk}, world.trader, world.stranger, "POST"),
     "open-ticket": _open_ticket,

@@ -130,17 +130,19 @@ def list_processes(host: str, port: int) -> list[Process]:
     ]  # fmt: skip
 
 
-def counterpart_of(data: Path) -> Process | None:
-    """Return the process that plays the national side of a demonstration; None where nothing is played.
+def counterparts_of(data: Path) -> list[Process]:
+    """Return the processes that play the national side of a demonstration; none where nothing is played.
 
-    It is played where the demonstration data left the counterpart's memory. It takes what lies in the folder of the
+    It is played where the demonstration data left the counterpart's memory. Each takes what lies in the folder of its
     national channel and lays its answers there.
     """
-    ledger = data / "counterpart" / "ledger.db"
-    if not ledger.exists():
-        return None
     exchange = Path(os.environ.get("KOUAN_EXCHANGE") or data / "exchange")
-    return Process("counterpart", kouan("counterpart", "--folder", str(exchange / "national"), "--ledger", str(ledger)))
+    played = (("counterpart", "ledger.db", "national", ()), ("goods-window", "goods_window.db", "window", ("--goods",)))
+    return [
+        Process(name, kouan("counterpart", *more, "--folder", str(exchange / folder), "--ledger", str(ledger)))
+        for name, file, folder, more in played
+        if (ledger := data / "counterpart" / file).exists()
+    ]
 
 
 def answers(host: str, port: int) -> bool:

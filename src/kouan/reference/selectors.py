@@ -1,5 +1,6 @@
 """Reads of the code tables: the frozen object of the hot path, the crosswalk, pickers and lists."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -179,3 +180,9 @@ def stored_rows(table: str) -> list[StoredRow]:
         "brought_by__is_builtin",
     )
     return [StoredRow(id=row[0], content=row[1:7], since=row[7], until=row[8], is_builtin=row[9]) for row in rows]
+
+
+def notes_of(table: str, codes: Iterable[str], on_date: date) -> dict[str, tuple[str, str]]:
+    """Give name and note of codes of a table on a day; codes that do not stand are left out."""
+    rows = in_force(Code.objects.filter(table_id=table, code__in=list(codes)), on_date)
+    return {code: (name, note) for code, name, note in rows.values_list("code", "name_zh", "note")}

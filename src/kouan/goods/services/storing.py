@@ -35,7 +35,7 @@ from kouan.gateway.standards.dec.rules import number_of
 from kouan.gateway.standards.dec.types import ROOT, SAVING, Declaration, UnreadableMessage
 from kouan.goods.codes import GoodsFinding, Procedure
 from kouan.goods.judging import Standing, Verdict, judge
-from kouan.goods.models import GoodsCheck, GoodsDeclaration, GoodsFile, GoodsItem, GoodsVersion
+from kouan.goods.models import GoodsCheck, GoodsDeclaration, GoodsDraft, GoodsFile, GoodsItem, GoodsVersion
 from kouan.goods.services import applying
 from kouan.goods.services.tables import tables_of
 from kouan.goods.states import GoodsFacts, GoodsState, Party, state_of_goods
@@ -246,6 +246,7 @@ def _write(accepted: Sequence[_Outcome], ids: Mapping[str, UUID], *, is_forwarde
     _copy(GoodsVersion, _VERSION_COLUMNS, [_version_row(one, at) for one in accepted])
     _copy(GoodsItem, _ITEM_COLUMNS, [row for one in accepted for row in _item_rows(one)])
     _copy(GoodsFile, _FILE_COLUMNS, [row for one in accepted for row in _file_rows(one)])
+    _take_procedures(accepted)
     applying.carry_out_corrections([pk for pk in latest if pk not in opened and pk], at=at)
     record_events(
         [
@@ -255,6 +256,15 @@ def _write(accepted: Sequence[_Outcome], ids: Mapping[str, UUID], *, is_forwarde
         ],
         at=at,
     )
+
+
+def _take_procedures(accepted: Sequence[_Outcome]) -> None:
+    """Note the procedure that was chosen in the form: two-step declaration has no public mark in the message."""
+    of_message = {one.message.id: one.declaration_id for one in accepted}
+    chosen = GoodsDraft.objects.filter(message_id__in=list(of_message)).values_list("message_id", "values__procedure")
+    for message_id, procedure in chosen:
+        if procedure == Procedure.TWO_STEP:
+            GoodsDeclaration.objects.filter(pk=of_message[message_id]).update(procedure=procedure)
 
 
 _STATE = _DECLARATION_COLUMNS.index("state")

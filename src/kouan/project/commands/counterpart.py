@@ -2,7 +2,7 @@
 
 Takes messages from the folder of the national channel, or by HTTP on this machine, and gives receipts back the same
 way. The page /demo/counterpart/ of the demonstration shows what it holds and lets a person decide as the played customs
-would. Never part of production.
+would. With --goods it plays the window for goods declarations instead, by folder. Never part of production.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument("--ledger", type=Path, required=True, help="对端台账文件 / the file it remembers in")
+    parser.add_argument("--goods", action="store_true", help="扮演报关单窗口 / the window for goods declarations")
     way = parser.add_mutually_exclusive_group(required=True)
     way.add_argument("--folder", type=Path, help="国家标准版客户端文件夹 / the client's folder")
     way.add_argument("--port", type=int, help="HTTP 端口，0 为任选 / port for HTTP, 0 for any free one")
@@ -31,10 +32,12 @@ def run(args: argparse.Namespace) -> int:
     from kouan.gateway.counterparts.standard_edition.serving import HttpPlayer, serving
 
     args.ledger.parent.mkdir(parents=True, exist_ok=True)
-    counterpart = Counterpart(Ledger(args.ledger))
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())
+    if args.goods:
+        return _play_goods(args, stop)
+    counterpart = Counterpart(Ledger(args.ledger))
     with contextlib.ExitStack() as stack:
         if args.port is not None:
             try:
@@ -49,4 +52,18 @@ def run(args: argparse.Namespace) -> int:
         while not stop.is_set():
             if not player.turn(time.time()):
                 stop.wait(0.2)
+    return 0
+
+
+def _play_goods(args: argparse.Namespace, stop: threading.Event) -> int:
+    """Play the window for goods declarations in the folder of its client."""
+    from kouan.gateway.counterparts.goods_window.playing import GoodsWindow, WindowPlayer
+
+    if args.folder is None:
+        print("报关单窗口只按文件夹交换 / the goods window exchanges by folder only: --folder", file=sys.stderr)
+        return 1
+    player = WindowPlayer(GoodsWindow(args.ledger), args.folder)
+    while not stop.is_set():
+        if not player.turn(time.time()):
+            stop.wait(0.2)
     return 0

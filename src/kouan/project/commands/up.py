@@ -18,7 +18,7 @@ from kouan.project import database
 from kouan.project.hub import CommandFailed
 from kouan.project.logs import Log
 from kouan.project.places import ROOT, data_folder, make_private_folder
-from kouan.project.processes import Process, counterpart_of, kouan, list_processes, postgres_of
+from kouan.project.processes import Process, counterparts_of, kouan, list_processes, postgres_of
 from kouan.project.secret import keep_secret_key
 from kouan.project.supervisor import CannotStart, Stopped, Supervisor
 
@@ -145,9 +145,8 @@ def refuse_a_busy_port(host: str, port: int) -> None:
 
 
 def play_the_national_side(supervisor: Supervisor, data: Path) -> None:
-    """Start the counterpart that answers the demonstration's declarations, where its memory is there."""
-    counterpart = counterpart_of(data)
-    if counterpart is not None:
+    """Start the counterparts that answer the demonstration's declarations, where their memory is there."""
+    for counterpart in counterparts_of(data):
         supervisor.add(counterpart)
 
 

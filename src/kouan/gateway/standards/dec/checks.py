@@ -144,7 +144,7 @@ HEAD_CODES: dict[str, tuple[str, str]] = {
     "customs_code": ("customs_district", "关区"), "port_code": ("customs_district", "关区"),
     "trade_mode": ("trade_mode", "监管方式"), "transport_mode": ("transport_mode", "运输方式"),
     "trade_country": ("country", "国别（地区）"), "trading_country": ("country", "国别（地区）"),
-    "levy_nature": ("cut_mode", "征免性质"), "price_terms": ("trans_mode", "成交方式"),
+    "levy_nature": ("cit_cut_mode", "征免性质"), "price_terms": ("cit_trans_mode", "成交方式"),
     "package_type": ("wrap_type", "包装种类"), "freight_currency": ("currency", "币制"),
     "insurance_currency": ("currency", "币制"), "other_fee_currency": ("currency", "币制"),
     "port_of_call": ("port", "港口"), "departure_port": ("port", "港口"), "entry_port": ("domestic_port", "国内口岸"),
@@ -152,7 +152,7 @@ HEAD_CODES: dict[str, tuple[str, str]] = {
 LINE_CODES: dict[str, tuple[str, str]] = {
     "origin_country": ("country", "国别（地区）"), "destination_country": ("country", "国别（地区）"),
     "currency": ("currency", "币制"), "unit": ("unit", "计量单位"), "legal_unit": ("unit", "计量单位"),
-    "second_unit": ("unit", "计量单位"), "duty_mode": ("duty_mode", "征免方式"),
+    "second_unit": ("unit", "计量单位"), "duty_mode": ("cit_duty_mode", "征免方式"),
     "district_code": ("domestic_district", "国内地区"),
 }  # fmt: skip
 """Which code table the value of a field stands in, and what it is called."""

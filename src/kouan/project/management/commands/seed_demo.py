@@ -12,6 +12,7 @@ from django.utils import timezone
 from kouan.accounts.demo import seed_accounts
 from kouan.audit.types import SystemActor
 from kouan.clearance.demo import seed_cases
+from kouan.goods.demo import seed_goods
 from kouan.project.demo_places import seed_places
 from kouan.supervision.demo import seed_supervision
 
@@ -39,6 +40,12 @@ class Command(BaseCommand):
             ledger=Path(settings.DATA) / "counterpart" / "ledger.db",
             parcels_a_day=options["parcels"],
             days=options["days"],
+            say=self.stdout.write,
+        )
+        seed_goods(
+            at=at,
+            ledger=Path(settings.DATA) / "counterpart" / "goods_window.db",
+            exchange=Path(settings.EXCHANGE_ROOT),
             say=self.stdout.write,
         )
         self.stdout.write(f"演示数据就绪：{count} 票申报 / demo data ready: {count} declarations")

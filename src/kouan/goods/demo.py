@@ -1,0 +1,115 @@
+"""Demonstration data: goods declarations in every state, made by the steps of real ones; the clock is set back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from kouan.accounts import selectors as accounts
+from kouan.audit.types import SystemActor
+from kouan.gateway.codes import Carrier, Carries, Side, Step
+from kouan.gateway.counterparts.goods_window.behaviour import ENDINGS, Behaviour
+from kouan.gateway.counterparts.goods_window.playing import GoodsWindow
+from kouan.gateway.services.connections import open_connection
+from kouan.gateway.services.delivering import deliver_due
+from kouan.gateway.services.leaving import leaving
+from kouan.gateway.services.receiving import receive
+from kouan.gateway.services.working import run_step
+from kouan.gateway.standards.dec.attached import Attachment
+from kouan.gateway.standards.dec.codec import encode
+from kouan.gateway.standards.dec.generate import Sender, make_declaration
+from kouan.gateway.standards.dec.packing import pack
+from kouan.gateway.transports import Sent
+from kouan.goods import selectors
+from kouan.goods.services.answering import answer_goods
+from kouan.goods.services.storing import store_goods
+
+ACTOR = SystemActor("演示数据")
+ADDRESS = "window"
+EVERY = timedelta(hours=5)
+_PDF = b"%PDF-1.4\n% demonstration\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+_PDF += b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def seed_goods(*, at: datetime, ledger: Path, exchange: Path, say: Callable[[str], None] = print) -> int:
+    """Make a few declarations of every ending; return how many there are. Run twice, it adds nothing."""
+    if not selectors.has_goods():
+        window = GoodsWindow(ledger)
+        national = _open_window(at)
+        channels = [_open_firm(firm, at) for firm in accounts.list_demo_firms("agent")]
+        for number, ending in enumerate(list(ENDINGS) * 3):
+            moment = at - EVERY * (len(ENDINGS) * 3 - number)
+            firm, channel = channels[(number + number // len(ENDINGS)) % len(channels)]
+            _declare(firm, channel, number, moment, exchange, window, ending)
+            _answer(window, national, moment + EVERY * 2)
+        _answer(window, national, at)
+        window.behaviour = Behaviour(seconds=3, endings={"release": 3, "tax": 2, "return": 1, "inspect": 1})
+        window.close()
+        say("演示报关单就绪")
+    return selectors.count_goods()
+
+
+def _open_window(at: datetime) -> Any:
+    return open_connection(
+        actor=ACTOR, organisation_id=accounts.get_port_office().pk, name="单一窗口导入客户端（演示对端）",
+        carrier=Carrier.FOLDER, side=Side.NATIONAL, at=at, address=ADDRESS, carries=Carries.GOODS, is_demo=True,
+    )  # fmt: skip
+
+
+def _open_firm(firm: Any, at: datetime) -> tuple[Any, Any]:
+    """Open the channel of a firm for its goods declarations."""
+    name = f"{firm.name_zh} 报关单接口"
+    return firm, open_connection(
+        actor=ACTOR, organisation_id=firm.pk, name=name, carrier=Carrier.HTTP, at=at, is_demo=True
+    )
+
+
+def _declare(
+    firm: Any, channel: Any, number: int, at: datetime, exchange: Path, window: GoodsWindow, ending: str
+) -> None:
+    """Let a firm declare at a moment, and hand it to the played window."""
+    day = timezone.localdate(at)
+    sender = Sender(firm.customs_code, firm.uscc, firm.name_zh)
+    made = make_declaration(number, day=day, lines=1 + number % 7 * 3, sender=sender, export=number % 3 == 1)
+    name = f"470000000001IM{number:018d}.pdf"
+    made.attachments = [Attachment(name, "00000001", "US", firm_file_name="演示发票.pdf", size=str(len(_PDF)))]
+    body = pack(encode(made), {name: _PDF}, message_name=f"{made.signing.client_no}.xml")
+    receive(channel=channel, body=body, at=at)
+    _work(at)
+    window.behaviour = Behaviour(seconds=1800, endings={ending: 1})
+    out = leaving(exchange)
+    played = _ToWindow(window, at)
+    deliver_due(
+        transport_of=lambda one: played if one.carries == Carries.GOODS else out.transport_of(one), wrap=out.wrap, at=at
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _ToWindow:
+    """Hands packets to the played window without a folder between, at the moment of the demonstration."""
+
+    window: GoodsWindow
+    at: datetime
+
+    def send(self, name: str, data: bytes, *, maybe_sent: bool) -> Sent:
+        """Give one packet to the window."""
+        if name.startswith("DEC_"):
+            self.window.take(data, name, self.at.timestamp())
+        return Sent("delivered", name)
+
+
+def _answer(window: GoodsWindow, national: Any, at: datetime) -> None:
+    for name, body in window.answers(at.timestamp()):
+        receive(channel=national, body=body, at=at, file_name=f"{name}.xml")
+    _work(at)
+
+
+def _work(at: datetime) -> None:
+    steps = ((Step.STORE_GOODS, store_goods), (Step.ANSWER_GOODS, answer_goods))
+    while sum(run_step(step=step, handle=handle, at=at) for step, handle in steps):
+        pass

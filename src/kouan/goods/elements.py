@@ -1,0 +1,79 @@
+"""Declaration elements and tariff of HS codes, from the dated tables that the office imported; never guessed.
+
+Table ``hs_elements``: code is the HS code, note the elements in their order with ``;`` between. Table ``tariff``: code
+is the HS code, note the rates in per cent as ``duty=8;vat=13;consumption=0``. Where a table is not loaded, or has no
+row of the day, the field is free and the page says so; no duty is computed without its rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from kouan.reference import selectors as reference
+
+ELEMENTS, TARIFF = "hs_elements", "tariff"
+_RATES = ("duty", "consumption", "vat")
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Rates of one HS code on a day, in per cent; ad valorem only."""
+
+    duty: Decimal
+    consumption: Decimal
+    vat: Decimal
+
+    def taxes_on(self, value: Decimal) -> dict[str, Decimal]:
+        """Estimate the taxes on a dutiable value, in its currency, rounded to the cent.
+
+        Import value added tax is charged on value, duty and consumption tax, and consumption tax on itself too
+        (消费税暂行条例 §9, 增值税暂行条例 §14): customs' own assessment counts, this is an estimate.
+        """
+        duty = value * self.duty / 100
+        consumption = (value + duty) / (1 - self.consumption / 100) * self.consumption / 100
+        vat = (value + duty + consumption) * self.vat / 100
+        cent = Decimal("0.01")
+        return {"duty": duty.quantize(cent), "consumption": consumption.quantize(cent), "vat": vat.quantize(cent)}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the tables say of one HS code. elements: None while no table says; rates likewise."""
+
+    hs_code: str
+    name: str = ""
+    elements: tuple[str, ...] | None = None
+    rates: Rates | None = None
+
+
+def known_of(hs_codes: Iterable[str], on_date: date) -> list[Known]:
+    """Look up HS codes, each once and in their order."""
+    wanted = list(dict.fromkeys(code for code in hs_codes if code))
+    elements = reference.notes_of(ELEMENTS, wanted, on_date)
+    tariff = reference.notes_of(TARIFF, wanted, on_date)
+    return [_known(code, elements.get(code), tariff.get(code)) for code in wanted]
+
+
+def _known(code: str, elements: tuple[str, str] | None, tariff: tuple[str, str] | None) -> Known:
+    name = (elements or tariff or ("", ""))[0]
+    listed = tuple(part.strip() for part in elements[1].split(";") if part.strip()) if elements else None
+    return Known(code, name, listed, read_rates(tariff[1]) if tariff else None)
+
+
+def read_rates(note: str) -> Rates | None:
+    """Read rates as the table writes them; None where one is missing or no number between 0 and 300."""
+    given = dict(part.strip().split("=", 1) for part in note.split(";") if "=" in part)
+    try:
+        numbers = [Decimal(given[name].strip()) for name in _RATES]
+    except (KeyError, InvalidOperation):
+        return None
+    return Rates(*numbers) if all(0 <= number <= 300 for number in numbers) and numbers[1] < 100 else None
+
+
+def missing_elements(specification: str, elements: Sequence[str]) -> list[str]:
+    """Name the elements for which a specification, parted by ``|``, has nothing."""
+    parts = specification.split("|") if specification else []
+    return [name for place, name in enumerate(elements) if place >= len(parts) or not parts[place].strip()]

@@ -1,0 +1,250 @@
+"""The list of goods declarations, and one of them with everything that happened to it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from kouan.accounts.access import NotAllowed, door
+from kouan.accounts.codes import Role
+from kouan.gateway import selectors as gateway
+from kouan.gateway.standards.dec.plain import to_plain
+from kouan.goods import selectors
+from kouan.goods.codes import Direction, Procedure, TaxKind
+from kouan.goods.forms import TaxForm
+from kouan.goods.looks import PARTY_WORDS, STATE_CHIPS, channel_chip
+from kouan.goods.services.taxing import record_tax
+from kouan.goods.states import OPEN_TO_A_NEW_VERSION, GoodsState, Party
+from kouan.goods.timeline import timeline_of
+from kouan.goods.views import SEERS, TRADER
+from kouan.reference import selectors as reference
+from kouan.screens.lists import ChoiceFilter, Column, DateRangeFilter, ListPage, MainAct, Preset, TextFilter
+from kouan.screens.pieces import Consequence, Crumb, Emptiness, NextStep
+from kouan.workflow import selectors as workflow
+
+COMPLETE_WITHIN = timedelta(days=14)
+"""A two-step declaration is completed within fourteen days of the day of entry."""
+
+GOODS = ListPage(
+    key="goods",
+    title=gettext_lazy("报关单"),
+    about=gettext_lazy("您可以查看的全部报关单，按收到时间排列"),
+    columns=[
+        Column("client_no", gettext_lazy("企业编号"), kind="code", note="entry_no"),
+        Column("state", gettext_lazy("状态"), kind="chip", family="goods"),
+        Column("waits_for", gettext_lazy("等待谁"), lambda row: PARTY_WORDS[Party(row.waits_for)]),
+        Column("since", gettext_lazy("自"), "state_since", kind="when"),
+        Column("direction", gettext_lazy("进出口"), "get_direction_display"),
+        Column("trader", gettext_lazy("境内收发货人"), "trader_name"),
+        Column("goods", gettext_lazy("商品"), "goods_summary"),
+        Column("lines", gettext_lazy("项数"), "line_count", kind="count"),
+        Column("value", gettext_lazy("总价"), "total_value", kind="money", note="currency"),
+        Column("trade_mode", gettext_lazy("监管方式"), kind="code"),
+        Column("customs", gettext_lazy("申报地海关"), "customs_code", kind="code"),
+        Column("bill", gettext_lazy("提运单号"), "bill_no", kind="code"),
+        Column("tax", gettext_lazy("税款"), "get_tax_display"),
+        Column("received", gettext_lazy("收到时间"), "received_at", kind="when", sort="pk"),
+    ],
+    filters=[
+        TextFilter(
+            "q", gettext_lazy("编号"), find=selectors.with_number, placeholder=gettext_lazy("编号或其开头、箱号")
+        ),
+        ChoiceFilter("state", gettext_lazy("状态"), choices=[(str(s), chip.word) for s, chip in STATE_CHIPS.items()]),
+        ChoiceFilter(
+            "waits", gettext_lazy("等待谁"), choices=[(str(p), w) for p, w in PARTY_WORDS.items()], field="waits_for"
+        ),
+        ChoiceFilter("direction", gettext_lazy("进出口"), choices=Direction.choices),
+        ChoiceFilter("procedure", gettext_lazy("申报方式"), choices=Procedure.choices),
+        ChoiceFilter("tax", gettext_lazy("税款"), choices=TaxKind.choices),
+        DateRangeFilter("received", gettext_lazy("收到日期"), field="received_at"),
+    ],
+    presets=[
+        Preset("mine", gettext_lazy("待申报单位办理"), {"waits": ["declarant"]}),
+        Preset("returned", gettext_lazy("退回修改"), {"state": ["returned", "not_accepted", "import_failed"]}),
+        Preset("tax", gettext_lazy("待缴税费"), {"state": ["tax_due"]}),
+        Preset("released", gettext_lazy("已放行"), {"state": ["released", "closed", "guaranteed"]}),
+    ],
+    default_sort="-received",
+    exact_to=1_000,
+    row_url=lambda row: reverse("goods-declaration", args=[row.pk]),
+    beside=True,
+    empty=Emptiness(gettext_lazy("还没有报关单"), gettext_lazy("由接口、文件夹、页面录入或表格报送后显示在这里")),
+)
+
+
+@door(roles=SEERS)
+def list_goods(request: HttpRequest) -> HttpResponseBase:
+    """Show the declarations that the person may see."""
+    user: Any = request.user
+    act = MainAct(_("新建报关单"), reverse("new-goods-draft")) if user.has_role(Role.TRADER_CLERK) else None
+    return GOODS.respond(request, selectors.list_goods(user), main_act=act)
+
+
+@door(roles=SEERS)
+def show_goods(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show one declaration: facts, whose turn it is, timeline, goods, containers, files, answers, versions, log."""
+    user: Any = request.user
+    now = timezone.now()
+    row = selectors.get_goods(user=user, pk=pk)
+    versions = selectors.versions_of(row)
+    current = selectors.read_version(row.message_id)
+    names = Names(row)
+    context = {
+        "row": row,
+        "at": now,
+        "crumbs": [Crumb(_("报关单"), reverse("goods"))],
+        "next_step": _next_step(row, user),
+        "timeline": timeline_of(row, user=user, now=now),
+        "said": current.declaration,
+        "names": names,
+        "items": [
+            (item, names.of("country", item.origin_country), names.of("unit", item.unit),
+             names.of("unit", item.legal_unit))
+            for item in selectors.items_of(row)
+        ],
+        "files": selectors.files_of(row),
+        "answers": [(one, channel_chip(one.kind, one.code)) for one in reversed(selectors.answers_of(row))],
+        "versions": versions,
+        "changes": _changes(versions),
+        "checks": selectors.checks_of(row),
+        "taxes": selectors.taxes_of(row),
+        "applications": selectors.applications_of(user, row),
+        "traffic": gateway.traffic_of({version.message_id for version in versions}),
+        "events": workflow.list_events(subject_id=row.pk),
+        "may_act": user.has_role(Role.TRADER_CLERK),
+        "may_correct": row.state in OPEN_TO_A_NEW_VERSION,
+        "may_apply": row.state not in OPEN_TO_A_NEW_VERSION and row.state != GoodsState.DELETED,
+        "complete_by": row.entry_date + COMPLETE_WITHIN
+        if row.procedure == Procedure.TWO_STEP and row.entry_date and not row.released_at
+        else None,
+    }  # fmt: skip
+    return render(request, "goods/declaration.html", context)
+
+
+class Names:
+    """What the codes of a declaration mean on the day on which it came, in the language of the page."""
+
+    def __init__(self, row: Any) -> None:
+        self._codes = reference.load_codes(timezone.localdate(row.received_at))
+        self._row = row
+
+    def of(self, table: str, code: str) -> str:
+        """Name a code; empty where the table has none."""
+        return self._codes.name(table, code, get_language() or "zh") or ""
+
+    @property
+    def customs(self) -> str:
+        return self.of("customs_district", self._row.customs_code)
+
+    @property
+    def trade_mode(self) -> str:
+        return self.of("trade_mode", self._row.trade_mode)
+
+    @property
+    def transport_mode(self) -> str:
+        return self.of("transport_mode", self._row.transport_mode)
+
+    @property
+    def trade_country(self) -> str:
+        return self.of("country", self._row.trade_country)
+
+
+_WHAT = {
+    GoodsState.SAVED: gettext_lazy("到国家单一窗口页面签名申报"),
+    GoodsState.RETURNED: gettext_lazy("按海关意见修改后重新发送"),
+    GoodsState.NOT_ACCEPTED: gettext_lazy("海关不予受理，改正后重新发送"),
+    GoodsState.IMPORT_FAILED: gettext_lazy("导入失败，改正后重新发送"),
+    GoodsState.DECLARING_FAILED: gettext_lazy("申报失败，改正后重新发送"),
+    GoodsState.FILE_WANTED: gettext_lazy("重传附件后重新发送"),
+    GoodsState.BY_HAND: gettext_lazy("到现场手工申报"),
+    GoodsState.TAX_DUE: gettext_lazy("缴纳税费，并登记缴款凭证"),
+    GoodsState.GUARANTEED: gettext_lazy("已凭担保放行，补齐单证或税款"),
+}
+_CORRECTED = (GoodsState.RETURNED, GoodsState.NOT_ACCEPTED, GoodsState.IMPORT_FAILED, GoodsState.DECLARING_FAILED,
+              GoodsState.FILE_WANTED)  # fmt: skip
+
+
+def _next_step(row: Any, user: Any) -> NextStep:
+    """Say whose turn it is and for what; the official text stands with it."""
+    party = Party(row.waits_for)
+    if party is Party.NOBODY:
+        return NextStep("over", STATE_CHIPS[GoodsState(row.state)].word)
+    what = _WHAT.get(GoodsState(row.state), _("等待%(party)s") % {"party": PARTY_WORDS[party]})
+    if party is not Party.DECLARANT or not user.has_role(Role.TRADER_CLERK):
+        return NextStep("theirs", what, PARTY_WORDS[party], basis=row.official_note)
+    if row.state in _CORRECTED:
+        url = reverse("correct-goods", args=[row.pk])
+        return NextStep("yours", what, basis=row.official_note, url=url, act=_("打开表单修改"))
+    if row.state == GoodsState.TAX_DUE:
+        url = reverse("record-goods-tax", args=[row.pk])
+        return NextStep("yours", what, basis=row.official_note, url=url, act=_("登记缴税"))
+    return NextStep("yours", what, basis=row.official_note)
+
+
+def _changes(versions: Any) -> dict[int, list[tuple[str, str, str]]]:
+    """Say, for every version after the first, which values of the message changed."""
+    found: dict[int, list[tuple[str, str, str]]] = {}
+    for before, after in pairwise(versions[-6:]):
+        old = _flat(to_plain(selectors.read_version(before.message_id).declaration))
+        new = _flat(to_plain(selectors.read_version(after.message_id).declaration))
+        found[after.number] = [
+            (path, old.get(path, ""), new.get(path, ""))
+            for path in dict.fromkeys([*old, *new])
+            if old.get(path, "") != new.get(path, "") and not path.startswith("DecSign")
+        ][:60]
+    return found
+
+
+def _flat(plain: Any, path: str = "") -> dict[str, str]:
+    if isinstance(plain, dict):
+        return {k: v for key, one in plain.items() for k, v in _flat(one, f"{path}/{key}".lstrip("/")).items()}
+    if isinstance(plain, list):
+        return {k: v for at, one in enumerate(plain, 1) for k, v in _flat(one, f"{path}[{at}]").items()}
+    return {path: str(plain)}
+
+
+@door(roles=SEERS)
+def download_file(request: HttpRequest, pk: UUID, version: int, name: str) -> HttpResponse:
+    """Give a file of a version as it came, as a download."""
+    content = selectors.content_of_file(user=request.user, declaration_id=pk, version=version, name=name)  # type: ignore[arg-type]
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@door(roles=TRADER)
+def record_tax_page(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Record that tax was paid, or its bill."""
+    user: Any = request.user
+    row = selectors.get_goods(user=user, pk=pk)
+    form = TaxForm(request.POST or None)
+    problems: list[Any] = []
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            record_tax(user=user, declaration_id=pk, kind=values["kind"], amount=values["amount"],
+                       number=values["number"], at=timezone.now())  # fmt: skip
+            messages.success(request, _("已登记。"))
+            return redirect("goods-declaration", pk=pk)
+        except NotAllowed as refusal:
+            problems = [refusal.problem]
+    context = {
+        "title": _("登记税款"),
+        "about": _("报关单 %(number)s") % {"number": row.client_no},
+        "consequences": [Consequence(_("登记的是本企业的说明，不代替海关或税务的记录"))],
+        "act_label": _("登记"),
+        "back_url": reverse("goods-declaration", args=[pk]),
+        "form": form,
+        "problems": problems,
+    }
+    return render(request, "screens/confirm.html", context)
