@@ -45,7 +45,7 @@ def register() -> None:
     navigation.register(
         "supervision", _("联席会议"), "conferences", roles=SEERS, icon="users", order=40, under=["/meetings/"]
     )
-    navigation.register("supervision", _("文件"), "policy-documents", roles=SEERS, icon="files", order=50)
+    navigation.register("supervision", _("公文"), "policy-documents", roles=SEERS, icon="files", order=50)
     navigation.register("supervision", _("部门协调"), "coordination", roles=SEERS, icon="hand", order=45)
     navigation.register("supervision", _("政府督查"), "formal-inspections", roles=SEERS, icon="gavel", order=70)
     navigation.register("supervision", _("年度评估"), "evaluation", roles=OFFICE, icon="gauge", order=80)

@@ -43,7 +43,7 @@ LARGEST_UPLOAD = 20 * 1024 * 1024
 
 DOCUMENTS = ListPage(
     key="documents",
-    title=gettext_lazy("文件"),
+    title=gettext_lazy("公文"),
     about=gettext_lazy("上级和本级文件：读出事项、责任单位、时限和目标，核对后入账"),
     columns=[
         Column("title", gettext_lazy("标题"), sort="title", note="number"),
@@ -121,7 +121,7 @@ def add_document(request: HttpRequest) -> HttpResponse:
         "submit_label": _("读取"),
         "is_upload": True,
         "back_url": reverse("policy-documents"),
-        "crumbs": [Crumb(_("文件"), reverse("policy-documents"))],
+        "crumbs": [Crumb(_("公文"), reverse("policy-documents"))],
     }
     return render(request, "supervision/upload.html", context, status=422 if problems or form.errors else 200)
 
@@ -171,7 +171,7 @@ def show_document(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_correct": user.sees_all_cases and document.state != DocumentState.REPEALED,
         "new_count": len(new),
         "next_step": _next_step(document, len(new)) if user.sees_all_cases else None,
-        "crumbs": [Crumb(_("文件"), reverse("policy-documents"))],
+        "crumbs": [Crumb(_("公文"), reverse("policy-documents"))],
     }
     return render(request, "supervision/document.html", context)
 

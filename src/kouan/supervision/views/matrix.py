@@ -68,7 +68,7 @@ def show_matrix(request: HttpRequest, pk: UUID) -> HttpResponse:
         "has_parts": any(row.part for row in rows),
         "drawing": draw_matrix(document.title, rows, {key: str(word) for key, word in GAPS.items()}),
         "crumbs": [
-            Crumb(_("文件"), reverse("policy-documents")),
+            Crumb(_("公文"), reverse("policy-documents")),
             Crumb(document.title, reverse("policy-document", args=[pk])),
         ],
         "at": timezone.now(),
