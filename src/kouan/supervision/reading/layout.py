@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from kouan.supervision.reading.types import Span
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code not in (0xFF0E,)}
-WIDTHS = _FULL_WIDTH | str.maketrans("　\u00a0\t\r．︰﹙﹚＜＞［］【】﹝﹞", "    .:()<>[][]〔〕")
+WIDTHS = _FULL_WIDTH | str.maketrans("　\u00a0\t\r．︰﹙﹚＜＞［］【】﹝﹞｛｝{}", "    .:()<>[][]〔〕()()")
 """One character for one character."""
 
 NUMBERED = re.compile(

@@ -197,10 +197,10 @@ def _with_chains_of_places(flow: str, items: list[Item]) -> list[Item]:
 
 
 def _parted_at_spaces(flow: str, items: list[Item]) -> list[Item]:
-    """Part an item at spaces where each piece is a whole unit: 市交通局 市商务局."""
+    """Part an item at spaces or strokes where each piece is a whole unit: 市交通局 市商务局."""
     parted: list[Item] = []
     for item in items:
-        pieces = [Item(*match.span()) for match in re.compile(r"[^ \n]+").finditer(flow, item.start, item.end)]
+        pieces = [Item(*match.span()) for match in re.compile(r"[^ \n/]+").finditer(flow, item.start, item.end)]
         are_units = all(piece.end - piece.start > 2 and is_unit(flow[piece.start : piece.end]) for piece in pieces)
         parted += pieces if len(pieces) > 1 and are_units else [item]
     return parted

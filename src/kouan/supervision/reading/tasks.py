@@ -26,14 +26,17 @@ _AFTER_NOTE = re.compile(r"[ *]*(?:时序进度|完成时[限间]|时间节点|�
 
 @dataclass(slots=True)
 class Place:
-    """A numbered place with the notes that stand in its own words. start, end: its own words in the flow."""
+    """A numbered place with the notes that stand in its own words. start, end: its own words in the flow.
+
+    reach: where the words of its task end, if the items below it have no notes of their own and belong to it.
+    """
 
     node: Node
     start: int
     end: int
     notes: list[Note] = field(default_factory=list)
     is_last: bool = False
-    is_rolled_up: bool = False
+    reach: int | None = None
 
 
 def places_of(sheet: Sheet, nodes: Iterable[Node], stops: dict[int, int]) -> list[Place]:
@@ -51,6 +54,12 @@ def places_of(sheet: Sheet, nodes: Iterable[Node], stops: dict[int, int]) -> lis
     by_node = {id(place.node): place for place in places}
     for place in places:
         _roll_up(place, by_node)
+    noted_below: set[int] = set()
+    for place in reversed(places):
+        if place.notes and place.node.children and place.reach is None and id(place.node) not in noted_below:
+            place.reach = min(place.node.end, stops.get(place.node.part, place.node.end))
+        if place.node.parent and (place.notes or id(place.node) in noted_below):
+            noted_below.add(id(place.node.parent))
     return places
 
 
@@ -65,7 +74,7 @@ def _roll_up(place: Place, by_node: dict[int, Place]) -> None:
     apart = all(note.opens_paragraph for note in last.notes)
     if apart or not any(child.node.at_line_start for child in children):
         place.notes, last.notes = last.notes, []
-        place.is_rolled_up = True
+        place.reach = max(note.end for note in place.notes)
 
 
 def left_open(sheet: Sheet, places: list[Place]) -> list[int]:
@@ -98,16 +107,15 @@ def task_of(sheet: Sheet, place: Place, rules: list[Rule], issued_on: date | Non
     """Read the task of a place that has a note. issued_on: the document's own day."""
     node, flow = place.node, sheet.flow
     notes = sorted(place.notes, key=lambda note: note.start)
-    end = _end(sheet, place, notes, is_last=not node.children and place.is_last)
-    end = node.end if place.is_rolled_up else end
-    end = min(end, max((note.end for note in notes), default=end)) if place.is_rolled_up else end
-    title, title_end = _title(sheet, node, place)
-    without = [(note.start, note.end) for note in notes]
-    words_start = title_end if title_end < end and flow[title_end - 1 : title_end] in _TITLE_STOPS else node.body
-    if node.children and not place.is_rolled_up:
+    if place.reach is None:
+        end = _end(sheet, place, notes, is_last=not node.children and place.is_last)
         words_end = min(end, place.end)
     else:
-        words_end = end
+        end = words_end = place.reach - (place.reach - node.body - len(flow[node.body : place.reach].rstrip(" \n\f*#")))
+    title, title_end = _title(sheet, node, place)
+    without = [(note.start, note.end) for note in notes]
+    is_parted = flow[title_end - 1 : title_end] in _TITLE_STOPS or any(note.start == title_end for note in notes)
+    words_start = title_end if title_end < end and is_parted else node.body
     measures = tuple(
         Measure(
             sheet.words(*stretch),
@@ -178,7 +186,8 @@ def _title(sheet: Sheet, node: Node, place: Place) -> tuple[str, int]:
         return sheet.words(start, at).strip(" *#　"), node.body
     for note in place.notes:
         at = min(at, note.start) if note.start > node.body else at
-    stop = at + 1 if at < place.end else at
+    is_stop = at < place.end and flow[at] in _TITLE_STOPS
+    stop = at + 1 if is_stop else at
     return sheet.words(start, at).strip(" *#　"), stop
 
 

@@ -52,6 +52,7 @@ def codes_of(reading: DocumentReading) -> list[str]:
          [("市商务局", OPEN), ("市文化和旅游局", OPEN), ("各区人民政府", OPEN)]),
         ("由市商务局牵头，市财政局、市税务局配合。", [("市商务局", LEAD), ("市财政局", HELP), ("市税务局", HELP)]),
         ("责任单位：市商务局、市财政局", [("市商务局", DO), ("市财政局", DO)]),
+        ("{责任单位：市商务局/市财政局}", [("市商务局", DO), ("市财政局", DO)]),
         ("——责任单位：市商务局", [("市商务局", DO)]),
         ("\n责任单位：市商务局 市财政局", [("市商务局", DO), ("市财政局", DO)]),
         ("\n**牵头单位：** 市商务局\n**配合单位：** 市财政局", [("市商务局", LEAD), ("市财政局", HELP)]),
@@ -323,3 +324,16 @@ def test_attached_texts_and_tables_are_parts_of_their_own():
     assert found[:2] == [(0, "一"), (1, "一")]
     assert [clause for _, clause in found[2:]] == ["1", "1-2"]
     assert len(set(found)) == 4
+
+
+def test_items_below_a_noted_title_are_its_measures():
+    reading = read_document(
+        "一、任务\n（一）完善功能（市商务局牵头，市财政局配合）\n1.建设码头2座。\n2.开通航线。\n（二）减税降费（责任单位：市税务局）\n1.落实减税。"
+    )
+    assert [(task.clause, task.title) for task in reading.tasks] == [("一(一)", "完善功能"), ("一(二)", "减税降费")]
+    assert [[one.text for one in task.measures] for task in reading.tasks] == [
+        ["建设码头2座", "开通航线"],
+        ["落实减税"],
+    ]
+    assert [one.text for one in reading.tasks[0].figures] == ["2座"]
+    assert reading.problems == ()
