@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kouan.clearance.rules import GateReason
 from kouan.clearance.states import CaseState, InspectionState, Party, ReviewState, TicketState
+from kouan.screens.formats import is_english
 from kouan.screens.pieces import Chip, Tone, register_chips
 
 CASE_CHIPS: Mapping[Any, Chip] = {
@@ -132,7 +133,7 @@ def official_chip(status: str) -> Chip:
     from kouan.gateway.standards.ceb.statuses import status_of
 
     meaning = status_of(status)
-    word = f"{status} {meaning.zh}"
+    word = f"{status} {meaning.en if is_english() else meaning.zh}"
     if status.startswith("-") or status in ("4", "100"):
         return Chip(word, Tone.REFUSED)
     state = OFFICIAL_STATE.get(status)

@@ -33,6 +33,7 @@ from kouan.notices.services import choosing
 from kouan.reference import selectors as reference
 from kouan.reference.codes import Generation
 from kouan.screens.charts import to_bar
+from kouan.screens.formats import is_english
 from kouan.screens.lists import ChoiceFilter, Column, DateRangeFilter, ListPage, Preset, TextFilter, YesNoFilter
 from kouan.screens.pieces import Agency, Crumb, Emptiness, NextStep
 from kouan.transport import selectors as transport
@@ -239,7 +240,7 @@ def _agencies(case: Any, user: Any) -> list[Agency]:
             state, moment = review.state, review.state_since
             lines = [_("在本平台登记"), *([review.opinion] if review.opinion else [])]
         if authority:
-            lines.append(authority.act_zh)
+            lines.append(authority.act_en if is_english() else authority.act_zh)
         found.append(
             Agency(
                 selectors.agency_name(review.agency),
