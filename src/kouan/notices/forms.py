@@ -21,7 +21,7 @@ def grouped_topics() -> list[tuple[Any, list[tuple[str, Any]]]]:
 
 class _TopicsForm(forms.Form):
     topics = forms.MultipleChoiceField(
-        label=_("事项"), required=False, widget=forms.CheckboxSelectMultiple, choices=grouped_topics
+        label=_("通知事项"), required=False, widget=forms.CheckboxSelectMultiple, choices=grouped_topics
     )
     scope = forms.ChoiceField(label=_("办件范围"), choices=Scope.choices, widget=forms.RadioSelect)
 

@@ -11,7 +11,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from kouan.screens.pieces import Tone
+
+PING = "ping"
+"""The type of the event by which an endpoint is tried; no topic that can be chosen."""
 
 
 class To(StrEnum):
@@ -109,6 +114,8 @@ def find_topic(key: str) -> Topic | None:
 
 def word_of_topic(key: str) -> Any:
     """Give the word of a topic; its key where it is no longer known."""
+    if key == PING:
+        return _("测试事件")
     topic = _topics.get(key)
     return topic.word if topic else key
 

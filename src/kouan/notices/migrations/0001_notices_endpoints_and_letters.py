@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 (
                     "topics",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40), default=list, size=None, verbose_name="事项"
+                        base_field=models.CharField(max_length=40), default=list, size=None, verbose_name="通知事项"
                     ),
                 ),
                 (
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                 (
                     "topics",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40), default=list, size=None, verbose_name="事项"
+                        base_field=models.CharField(max_length=40), default=list, size=None, verbose_name="通知事项"
                     ),
                 ),
                 (
@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                 ("endpoint_id", models.UUIDField(verbose_name="推送端点")),
                 ("organisation_id", models.UUIDField(verbose_name="单位")),
                 ("event_id", models.UUIDField(verbose_name="事件")),
-                ("topic", models.CharField(max_length=40, verbose_name="事项")),
+                ("topic", models.CharField(max_length=40, verbose_name="通知事项")),
                 ("number", models.CharField(blank=True, max_length=64, verbose_name="编号")),
                 ("body", models.TextField(verbose_name="内容")),
                 (
@@ -228,7 +228,7 @@ class Migration(migrations.Migration):
                 ),
                 ("organisation_id", models.UUIDField(verbose_name="单位")),
                 ("event_id", models.UUIDField(verbose_name="事件")),
-                ("topic", models.CharField(max_length=40, verbose_name="事项")),
+                ("topic", models.CharField(max_length=40, verbose_name="通知事项")),
                 ("subject_id", models.UUIDField(verbose_name="办件")),
                 ("subject_kind", models.CharField(max_length=40, verbose_name="办件类型")),
                 ("number", models.CharField(max_length=64, verbose_name="编号")),

@@ -20,7 +20,7 @@ from kouan.notices import selectors, signing
 from kouan.notices.addresses import check_url, to_networks
 from kouan.notices.codes import DispatchState, Scope
 from kouan.notices.models import Dispatch, Endpoint
-from kouan.notices.topics import find_topic
+from kouan.notices.topics import PING, find_topic
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -29,7 +29,6 @@ MOST_ENDPOINTS = 20
 """So many endpoints an organisation may have in use."""
 OLD_SECRET_HOLDS = timedelta(hours=24)
 """How long the old secret signs beside the new one after the key was turned."""
-PING = "ping"
 CLOSED = "端点已停用 / endpoint closed"
 
 

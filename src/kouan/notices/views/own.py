@@ -35,7 +35,7 @@ NOTICES = ListPage(
     title=gettext_lazy("通知"),
     about=gettext_lazy("与本单位办件有关、您选择接收的事项"),
     columns=[
-        Column("topic", gettext_lazy("事项"), _chip_of, kind="chip"),
+        Column("topic", gettext_lazy("通知事项"), _chip_of, kind="chip"),
         Column("number", gettext_lazy("编号"), kind="code", note=lambda row: word_of_kind(row.subject_kind)),
         Column("at", gettext_lazy("时间"), kind="when", sort="pk"),
         Column("state", gettext_lazy("状态"), kind="chip", family="notice"),
@@ -44,7 +44,7 @@ NOTICES = ListPage(
         TextFilter("q", gettext_lazy("编号"), fields=["number__startswith"]),
         ChoiceFilter("state", gettext_lazy("状态"), choices=NoticeState.choices),
         ChoiceFilter(
-            "topic", gettext_lazy("事项"), choices=lambda request: [(one.key, one.word) for one in list_topics()]
+            "topic", gettext_lazy("通知事项"), choices=lambda request: [(one.key, one.word) for one in list_topics()]
         ),
         DateRangeFilter("at", gettext_lazy("时间")),
     ],

@@ -66,7 +66,7 @@ DEAD = ListPage(
     title=gettext_lazy("未送达的推送"),
     about=gettext_lazy("端点拒收、长期故障或积压过多的事件；原样保留，可重新推送"),
     columns=[
-        Column("topic", gettext_lazy("事项"), lambda row: word_of_topic(row.topic)),
+        Column("topic", gettext_lazy("通知事项"), lambda row: word_of_topic(row.topic)),
         Column("number", gettext_lazy("编号"), kind="code"),
         Column("endpoint", gettext_lazy("推送端点"), url=lambda row: reverse("endpoint", args=[row.endpoint_id])),
         Column("error", gettext_lazy("原因")),
