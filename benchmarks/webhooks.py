@@ -72,7 +72,7 @@ class Receiver:
                 self.came.setdefault(path, []).append((named.get(b"webhook-id", b"").decode(), time.time()))
                 writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
                 await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
             pass
         finally:
             writer.close()
@@ -82,7 +82,7 @@ class Receiver:
         try:
             while await reader.read(65536):
                 pass
-        except ConnectionError:
+        except (asyncio.CancelledError, ConnectionError):
             pass
         finally:
             writer.close()
@@ -100,12 +100,20 @@ def receiving() -> Iterator[Receiver]:
         receiver.silent_port = silent.sockets[0].getsockname()[1]
 
     loop.run_until_complete(open_ports())
+
+    async def close() -> None:
+        open_lines = asyncio.all_tasks() - {asyncio.current_task()}
+        for line in open_lines:
+            line.cancel()
+        await asyncio.gather(*open_lines, return_exceptions=True)
+        loop.stop()
+
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     try:
         yield receiver
     finally:
-        loop.call_soon_threadsafe(loop.stop)
+        asyncio.run_coroutine_threadsafe(close(), loop)
         thread.join(5)
 
 
