@@ -57,7 +57,7 @@ def places_of(sheet: Sheet, nodes: Iterable[Node], stops: dict[int, int]) -> lis
     noted_below: set[int] = set()
     for place in reversed(places):
         if place.notes and place.node.children and place.reach is None and id(place.node) not in noted_below:
-            place.reach = min(place.node.end, stops.get(place.node.part, place.node.end))
+            place.reach = min(place.node.end, stops[place.node.part])
         if place.node.parent and (place.notes or id(place.node) in noted_below):
             noted_below.add(id(place.node.parent))
     return places
