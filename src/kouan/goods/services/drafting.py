@@ -20,7 +20,7 @@ from kouan.gateway.services.receiving import receive
 from kouan.gateway.standards.dec.attached import Attachment
 from kouan.gateway.standards.dec.checks import Context, check
 from kouan.gateway.standards.dec.codec import UnwritableMessage, encode
-from kouan.gateway.standards.dec.packing import MOST_FILES, check_file, pack
+from kouan.gateway.standards.dec.packing import MOST_FILES, check_file, pack, pack_many
 from kouan.gateway.standards.dec.types import Declaration
 from kouan.goods import selectors
 from kouan.goods.codes import DraftState, Procedure
@@ -37,7 +37,8 @@ from kouan.safekeeping.safe import safe
 if TYPE_CHECKING:
     from kouan.accounts.models import User
 
-MOST_DRAFTS = 500
+SENT_TOGETHER = 200
+"""So many declarations of a sheet are received in one transaction."""
 _EMPTY: dict[str, Any] = {"goods": [], "containers": [], "documents": []}
 
 
@@ -180,12 +181,19 @@ def check_sheet(*, user: User, made: Sequence[SheetDeclaration], at: datetime) -
 def send_many(*, user: User, sets: Sequence[Mapping[str, Any]], at: datetime) -> list[UUID]:
     """Send the value sets of a sheet that have no error, each as a declaration of its own; return their messages."""
     require_role(user, Role.TRADER_CLERK)
-    ids, sender, context = [], sender_of(user), _context(at)
-    for values in sets:
-        declaration = compose(values, sender=sender)
-        check(declaration, context)
-        if not has_error(declaration.problems):
-            ids.append(_receive(user, declaration, {}, at))
+    sender, context = sender_of(user), _context(at)
+    channel = desk_of(organisation_id=user.organisation_id, at=at)
+    ids: list[UUID] = []
+    for start in range(0, len(sets), SENT_TOGETHER):
+        messages: dict[str, bytes] = {}
+        for place, values in enumerate(sets[start : start + SENT_TOGETHER]):
+            declaration = compose(values, sender=sender)
+            check(declaration, context)
+            if not has_error(declaration.problems):
+                messages[f"{place}.xml"] = encode(declaration, strict=False)
+        if messages:
+            body = pack_many(messages)
+            ids += [one.message_id for one in receive(channel=channel, body=body, at=at)]
     if ids:
         audit.record_batch(act="send_goods_sheet", subject_kind="message", ids_digest=audit.digest_of_ids(ids),
                            count=len(ids), at=at, actor=user)  # fmt: skip
