@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -89,7 +89,7 @@ def _in_the_way_first(answer: GateAnswer) -> list[Any]:
 
 
 @door(roles=[*KEEPERS, Role.PORT_OFFICE_CLERK])
-def list_checks(request: HttpRequest) -> HttpResponse:
+def list_checks(request: HttpRequest) -> HttpResponseBase:
     """Show every question at the gates, with its answer."""
     user: Any = request.user
     act = MainAct(_("卡口核放"), reverse("gate")) if user.has_role(*KEEPERS) else None
