@@ -113,20 +113,20 @@ def test_it_serves_and_the_database_asks_for_a_password(up):
 
 
 def test_a_killed_web_worker_is_replaced(up):
-    (web,) = up.children("granian")
-    worker = up.children("granian", of=web)[0]
+    (web,) = up.children("interface wsgi")
+    worker = up.children("interface wsgi", of=web)[0]
     os.kill(worker, signal.SIGKILL)
-    eventually("no new worker", lambda: worker not in (now := up.children("granian", of=web)) and len(now) == 2)
+    eventually("no new worker", lambda: worker not in (now := up.children("interface wsgi", of=web)) and len(now) == 2)
     eventually("it does not serve", up.is_ready)
 
 
 def test_a_killed_web_server_comes_back_and_its_workers_do_not_linger(up):
-    (web,) = up.children("granian")
-    workers = up.children("granian", of=web)
+    (web,) = up.children("interface wsgi")
+    workers = up.children("interface wsgi", of=web)
     os.kill(web, signal.SIGKILL)
     eventually("its workers linger", lambda: not any(map(is_alive, workers)))
     eventually("it does not serve", up.is_ready)
-    assert up.children("granian") != [web]
+    assert up.children("interface wsgi") != [web]
 
 
 def test_a_killed_postgres_comes_back_with_what_was_committed(up):
