@@ -49,7 +49,7 @@ def test_the_list_asks_the_same_however_many_cases(
 ):
     client.force_login(make_user(role, organisation=firms["621"] if role == "trader_clerk" else None))
     client.get(reverse("cases"))
-    with django_assert_max_num_queries(16) as asked:
+    with django_assert_max_num_queries(18) as asked:
         page = client.get(reverse("cases"), {"q": cases[0].internal_no})
     assert len(numbers_on(page)) == 1
     with django_assert_num_queries(len(asked)):

@@ -89,7 +89,7 @@ def test_the_page_speaks_english():
 def test_a_version_is_read_in_few_queries(django_assert_max_num_queries):
     client = client_of("officer")
     client.get(reverse("decision", args=[ROUTING]))
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(18):
         client.get(reverse("decision", args=[ROUTING]))
 
 

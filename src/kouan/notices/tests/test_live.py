@@ -16,6 +16,7 @@ from kouan.accounts.factories import make_user
 from kouan.kernel.identifiers import uuid7
 from kouan.notices import live
 from kouan.notices.live import Hub, Live, Watched, find_person, is_own_origin, live_origin
+from kouan.notices.tests.loops import run_alone
 
 PK = uuid7()
 
@@ -67,7 +68,7 @@ def run(play: Callable[[Live], Any]) -> None:
     async def all_of_it() -> None:
         await play(Live())
 
-    asyncio.run(all_of_it())
+    run_alone(all_of_it())
 
 
 def test_it_works(marks):
@@ -229,4 +230,4 @@ def test_a_hub_without_lines_looks_no_more(marks):
             assert looking is not None
         await looking
 
-    asyncio.run(play())
+    run_alone(play())

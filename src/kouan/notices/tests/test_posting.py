@@ -12,6 +12,7 @@ from kouan.notices.addresses import to_networks
 from kouan.notices.services import posting
 from kouan.notices.services.posting import Gate, Item, Line, Outcome, Poster
 from kouan.notices.signing import sign
+from kouan.notices.tests.loops import run_alone
 from kouan.notices.tests.receiver import receiver
 
 SECRETS = ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]
@@ -27,7 +28,7 @@ def post(url: str, bodies: Sequence[bytes] = (b"{}",), allowed: Sequence[str] = 
         gate.close()
         return outcome
 
-    return asyncio.run(run()), items
+    return run_alone(run()), items
 
 
 def test_it_works():

@@ -98,7 +98,7 @@ def test_the_lists_are_read_in_few_queries(django_assert_max_num_queries):
     client = client_of("officer")
     for name in ("place-list", "port-list"):
         client.get(reverse(name))
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(16):
             client.get(reverse(name))
 
 
