@@ -15,7 +15,7 @@ from kouan.accounts.selectors import local_date
 from kouan.indicators.services import define_indicator, enter_reading
 from kouan.supervision.codes import AttendanceStatus, Frequency, MeetingKind, Progress, SeatRole
 from kouan.supervision.models import Measure, PolicyDocument, Target
-from kouan.supervision.services import closing, conference, documents, keeping, reporting
+from kouan.supervision.services import closing, conference, documents, keeping, meetings, reporting
 from kouan.supervision.services.warning import issue_due_warnings
 from kouan.supervision.states import ExtensionAct, SeatAct
 
@@ -198,14 +198,14 @@ def _meet(people: dict[str, Any], document: PolicyDocument, at: datetime) -> Non
             since_date=local_date(long_ago), until_date=local_date(at) + timedelta(days=365), at=long_ago,
         )  # fmt: skip
         conference.decide_seat(user=office, seat_id=seat.pk, act=SeatAct.FIX, at=long_ago)
-    topic = conference.submit_topic(
+    topic = meetings.submit_topic(
         user=transport, conference_id=body.pk, title="国际航线培育办法（演示）",
         summary="研究航线培育的支持方向和评估办法。",
         paper_name="航线培育办法（演示）.txt", paper="演示材料".encode(), at=long_ago,
     )  # fmt: skip
 
     def plan(kind: MeetingKind, title: str, days: int, prepares: UUID | None = None) -> Any:
-        return conference.plan_meeting(
+        return meetings.plan_meeting(
             user=office, conference_id=body.pk, kind=kind, title=title, begins_at=at + timedelta(days=days),
             place="市民之家（演示）", chair="分管副市长（演示）", chair_by_delegation=False, prepares_id=prepares,
             at=long_ago,
@@ -213,25 +213,25 @@ def _meet(people: dict[str, Any], document: PolicyDocument, at: datetime) -> Non
 
     plenary = plan(MeetingKind.PLENARY, "口岸工作联席会议第一次全体会议（演示）", -30)
     liaison = plan(MeetingKind.LIAISON, "联络员会议（演示）", -40, plenary.pk)
-    conference.place_topic(user=office, topic_id=topic.pk, meeting_id=plenary.pk, at=long_ago)
+    meetings.place_topic(user=office, topic_id=topic.pk, meeting_id=plenary.pk, at=long_ago)
     for meeting, days in ((liaison, -40), (plenary, -30)):
-        conference.call_meeting(user=office, meeting_id=meeting.pk, at=at + timedelta(days=days - 5))
+        meetings.call_meeting(user=office, meeting_id=meeting.pk, at=at + timedelta(days=days - 5))
         if meeting is plenary:
             _answer_call(office, plenary, at + timedelta(days=days - 2))
-        conference.hold_meeting(user=office, meeting_id=meeting.pk, at=at + timedelta(days=days))
+        meetings.hold_meeting(user=office, meeting_id=meeting.pk, at=at + timedelta(days=days))
     finance = people["unit04"].organisation_id
-    conference.record_decision(
+    meetings.record_decision(
         user=office, meeting_id=plenary.pk, topic_id=topic.pk,
         text="由市交通运输局牵头，会同市财政局，于年底前印发国际航线培育办法。",
         organisation_ids=[transport.organisation_id, finance], due_date=local_date(at) + timedelta(days=38),
         needs_approval=False, at=at - timedelta(days=29),
     )  # fmt: skip
-    conference.record_decision(
+    meetings.record_decision(
         user=office, meeting_id=plenary.pk, topic_id=None, text="口岸综合保障经费纳入下一年度预算安排。",
         organisation_ids=[finance], due_date=None, needs_approval=True, at=at - timedelta(days=29),
     )  # fmt: skip
     names = accounts.organisation_names([transport.organisation_id, finance])
-    conference.issue_minutes(
+    meetings.issue_minutes(
         user=office, meeting_id=plenary.pk, names=names, at=at - timedelta(days=28),
         opening="分管副市长（演示）主持召开口岸工作联席会议第一次全体会议。会议纪要如下：",
     )  # fmt: skip
@@ -246,6 +246,6 @@ def _answer_call(office: Any, meeting: Any, at: datetime) -> None:
         ((AttendanceStatus.DELEGATED, "副局长（演示）", "局长（演示）"), (AttendanceStatus.EXCUSED, "", "")),
         strict=False,
     ):
-        conference.answer_call(
+        meetings.answer_call(
             user=office, attendance_id=row.pk, status=status, person_name=name, post="", delegated_by=by, at=at
         )

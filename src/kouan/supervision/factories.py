@@ -51,6 +51,7 @@ from kouan.supervision.services import (
     documents,
     inspecting,
     keeping,
+    meetings,
     reporting,
     warning,
 )
@@ -217,7 +218,7 @@ class Town:
 
     def plan(self, kind: MeetingKind, title: str, *, days: int, prepares: Any = None) -> Meeting:
         """Plan a meeting."""
-        return conference.plan_meeting(
+        return meetings.plan_meeting(
             user=self.office,
             conference_id=self.conference.pk,
             kind=kind,
@@ -233,7 +234,7 @@ class Town:
     @cached_property
     def topic(self) -> Topic:
         """A topic on the agenda of the meeting."""
-        return conference.submit_topic(
+        return meetings.submit_topic(
             user=self.liaison,
             conference_id=self.conference.pk,
             title="航线培育",
@@ -247,9 +248,9 @@ class Town:
     def meeting(self) -> Meeting:
         """A special meeting that was held."""
         meeting = self.plan(MeetingKind.SPECIAL, "口岸工作专题会议", days=1)
-        conference.place_topic(user=self.office, topic_id=self.topic.pk, meeting_id=meeting.pk, at=self.at)
-        conference.call_meeting(user=self.office, meeting_id=meeting.pk, at=self.at)
-        conference.hold_meeting(user=self.office, meeting_id=meeting.pk, at=self.at)
+        meetings.place_topic(user=self.office, topic_id=self.topic.pk, meeting_id=meeting.pk, at=self.at)
+        meetings.call_meeting(user=self.office, meeting_id=meeting.pk, at=self.at)
+        meetings.hold_meeting(user=self.office, meeting_id=meeting.pk, at=self.at)
         meeting.refresh_from_db()
         self.topic.refresh_from_db()
         return meeting
@@ -264,7 +265,7 @@ class Town:
     @cached_property
     def decision(self) -> Decision:
         """What the meeting decided."""
-        return conference.record_decision(
+        return meetings.record_decision(
             user=self.office,
             meeting_id=self.meeting.pk,
             topic_id=self.topic.pk,

@@ -13,7 +13,7 @@ from kouan.supervision.codes import AttendanceStatus, MeetingKind, SeatRole
 from kouan.supervision.factories import Town
 from kouan.supervision.models import Attendance, Seat, Task
 from kouan.supervision.selectors import conference as selectors
-from kouan.supervision.services import conference
+from kouan.supervision.services import conference, meetings
 from kouan.supervision.states import SeatAct
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def names(town):
 
 def test_it_works(town):
     assert town.decision
-    number = conference.issue_minutes(
+    number = meetings.issue_minutes(
         user=town.office, meeting_id=town.meeting.pk, opening="会议纪要如下：", names=names(town), at=town.at
     )
     task = Task.objects.get(source="meeting")
@@ -39,7 +39,7 @@ def test_it_works(town):
     assert f"〔{local_date(town.at).year}〕1号" in task.source_label
     due = selectors.results_due(town.next_meeting)
     assert [row.pk for row in due] == [town.decision.pk]
-    conference.report_result(
+    meetings.report_result(
         user=town.office, decision_id=town.decision.pk, meeting_id=town.next_meeting.pk, result="已印发", at=town.at
     )
     assert selectors.results_due(town.next_meeting)[0].result == "已印发"
@@ -55,21 +55,21 @@ def test_the_document_names_the_members(town):
 
 def test_liaison_officers_meet_before_a_plenary_meeting(town):
     plenary = town.plan(MeetingKind.PLENARY, "第一次全体会议", days=30)
-    conference.place_topic(user=town.office, topic_id=town.topic.pk, meeting_id=plenary.pk, at=town.at)
+    meetings.place_topic(user=town.office, topic_id=town.topic.pk, meeting_id=plenary.pk, at=town.at)
     with pytest.raises(conference.TheMeetingIsNotReady) as refused:
-        conference.call_meeting(user=town.office, meeting_id=plenary.pk, at=town.at)
+        meetings.call_meeting(user=town.office, meeting_id=plenary.pk, at=town.at)
     assert refused.value.problem.code == "SUPERVISION-LIAISON-FIRST"
     before = town.plan(MeetingKind.LIAISON, "联络员会议", days=10, prepares=plenary.pk)
-    conference.call_meeting(user=town.office, meeting_id=before.pk, at=town.at)
-    conference.hold_meeting(user=town.office, meeting_id=before.pk, at=town.at)
-    conference.call_meeting(user=town.office, meeting_id=plenary.pk, at=town.at)
+    meetings.call_meeting(user=town.office, meeting_id=before.pk, at=town.at)
+    meetings.hold_meeting(user=town.office, meeting_id=before.pk, at=town.at)
+    meetings.call_meeting(user=town.office, meeting_id=plenary.pk, at=town.at)
     assert Attendance.objects.filter(meeting=plenary).count() == 4  # convenor and three members
 
 
 def test_a_meeting_without_topics_is_not_called(town):
     meeting = town.plan(MeetingKind.SPECIAL, "专题会议", days=5)
     with pytest.raises(conference.TheMeetingIsNotReady):
-        conference.call_meeting(user=town.office, meeting_id=meeting.pk, at=town.at)
+        meetings.call_meeting(user=town.office, meeting_id=meeting.pk, at=town.at)
 
 
 def test_members_see_a_meeting_only_when_it_is_called(town):
@@ -84,8 +84,8 @@ def test_a_delegate_names_who_delegated(town):
         "person_name": "李四", "post": "副局长", "at": town.at,
     }  # fmt: skip
     with pytest.raises(conference.TheMeetingIsNotReady):
-        conference.answer_call(delegated_by="", **answer)
-    conference.answer_call(delegated_by="王局长", **answer)
+        meetings.answer_call(delegated_by="", **answer)
+    meetings.answer_call(delegated_by="王局长", **answer)
     town.attendance.refresh_from_db()
     assert (town.attendance.status, town.attendance.delegated_by) == ("delegated", "王局长")
 
@@ -93,20 +93,20 @@ def test_a_delegate_names_who_delegated(town):
 def test_a_unit_answers_for_itself_alone(town):
     other = Attendance.objects.get(meeting=town.meeting, organisation_id=town.airport.pk)
     with pytest.raises(NotYours):
-        conference.answer_call(
+        meetings.answer_call(
             user=town.liaison, attendance_id=other.pk, status=AttendanceStatus.ABSENT, person_name="", post="",
             delegated_by="", at=town.at,
         )  # fmt: skip
 
 
 def test_what_needs_approval_waits_for_it(town):
-    decision = conference.record_decision(
+    decision = meetings.record_decision(
         user=town.office, meeting_id=town.meeting.pk, topic_id=None, text="增加经费", organisation_ids=[town.bureau.pk],
         due_date=None, needs_approval=True, at=town.at,
     )  # fmt: skip
-    conference.issue_minutes(user=town.office, meeting_id=town.meeting.pk, opening="x", names=names(town), at=town.at)
+    meetings.issue_minutes(user=town.office, meeting_id=town.meeting.pk, opening="x", names=names(town), at=town.at)
     assert not Task.objects.filter(source="meeting").exists()
-    conference.record_approval(
+    meetings.record_approval(
         user=town.office,
         decision_id=decision.pk,
         is_approved=True,
@@ -146,7 +146,7 @@ def test_a_unit_proposes_its_own_people_alone(town):
 
 def test_a_cancelled_meeting_gives_its_topics_back(town):
     meeting = town.plan(MeetingKind.SPECIAL, "专题会议", days=5)
-    conference.place_topic(user=town.office, topic_id=town.topic.pk, meeting_id=meeting.pk, at=town.at)
-    conference.cancel_meeting(user=town.office, meeting_id=meeting.pk, at=town.at)
+    meetings.place_topic(user=town.office, topic_id=town.topic.pk, meeting_id=meeting.pk, at=town.at)
+    meetings.cancel_meeting(user=town.office, meeting_id=meeting.pk, at=town.at)
     town.topic.refresh_from_db()
     assert (town.topic.state, town.topic.meeting_id) == ("deferred", None)

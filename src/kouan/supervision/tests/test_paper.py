@@ -16,7 +16,7 @@ from kouan.supervision.paper.composing import day_words, numeral
 from kouan.supervision.paper.pdf import to_pdf, to_pictures
 from kouan.supervision.paper.types import Block, Paper, Table
 from kouan.supervision.paper.word import to_word
-from kouan.supervision.services import conference
+from kouan.supervision.services import meetings
 
 MINUTES = Paper(
     kind="minutes",
@@ -89,7 +89,7 @@ def test_days_have_no_zeros_before():
 def test_minutes_letters_and_tables_are_handed_out():
     town = Town(at=timezone.now())
     assert town.decision
-    conference.issue_minutes(
+    meetings.issue_minutes(
         user=town.office, meeting_id=town.meeting.pk, opening="会议纪要如下：", names={town.bureau.pk: "市交通局",
         town.airport.pk: "临江机场集团"}, at=town.at,
     )  # fmt: skip

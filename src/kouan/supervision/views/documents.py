@@ -21,18 +21,18 @@ from kouan.screens.pieces import Consequence, Crumb, Emptiness, NextStep
 from kouan.supervision import showing
 from kouan.supervision.codes import CorrectionKind, Frequency, UnitRole
 from kouan.supervision.correcting import DraftFigure, DraftMeasure, DraftTask, DraftUnit
-from kouan.supervision.forms import (
+from kouan.supervision.forms.documents import (
     ConfirmForm,
     DropForm,
     DueFixForm,
     FigureFixForm,
     HeadForm,
     NewUnitForm,
-    ReasonForm,
     TitleFixForm,
     UnitFixForm,
     UploadForm,
 )
+from kouan.supervision.forms.fields import ReasonForm
 from kouan.supervision.selectors import documents as selectors
 from kouan.supervision.services import documents as services
 from kouan.supervision.services.conference import found_conference

@@ -22,7 +22,8 @@ from kouan.screens.lists import ChoiceFilter, Column, DateRangeFilter, ListPage
 from kouan.screens.pieces import Consequence, Crumb, Emptiness, NextStep
 from kouan.supervision import timeline
 from kouan.supervision.codes import Frequency, Progress
-from kouan.supervision.forms import AnswerForm, ReasonForm
+from kouan.supervision.forms.fields import ReasonForm
+from kouan.supervision.forms.ledger import AnswerForm
 from kouan.supervision.looks import warning_chip
 from kouan.supervision.rules import Unfit, report_period
 from kouan.supervision.selectors import reports as selectors

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from kouan.accounts.access import door
 from kouan.screens.pieces import Crumb
-from kouan.supervision.forms import RulesForm, StepFormSet
+from kouan.supervision.forms.rules import RulesForm, StepFormSet
 from kouan.supervision.rules import Rules, Unfit
 from kouan.supervision.selectors.settings import list_rules, rules_on
 from kouan.supervision.services.warning import set_rules
