@@ -24,6 +24,7 @@ from kouan.clearance.demo_desks import (
     record_opinions,
     write_drafts,
 )
+from kouan.clearance.demo_exports import Hands, declare_exports
 from kouan.clearance.demo_ground import arrive_and_leave
 from kouan.clearance.services.answering import answer_messages
 from kouan.clearance.services.routing import LONGEST_HOLD, route_messages, sweep_held_messages
@@ -106,6 +107,8 @@ def seed_cases(
         heads = _declare_a_day(senders, counterpart, begin, at, parcels_a_day, day, draw) | (heads if day < 2 else {})
         _answer(counterpart, national, min(begin + timedelta(hours=12), at))
         say(f"演示申报：还有 {day} 天")
+    _answer(counterpart, national, at)
+    declare_exports(_hands(senders, counterpart, national, draw), at=at)
     _answer(counterpart, national, at)
     _work_at_desks(senders, counterpart, national, heads, at, draw)
     arrive_and_leave(at=at, draw=draw)
@@ -231,6 +234,17 @@ def _declare_a_day(
         work(patient)
         _carry_out(counterpart, patient)
     return heads
+
+
+def _hands(
+    senders: Mapping[str, Sequence[_Sender]], counterpart: Counterpart, national: Any, draw: random.Random
+) -> Hands:
+    def carry(moment: datetime) -> None:
+        work(moment)
+        _carry_out(counterpart, moment)
+
+    chosen = {kind: draw.choice(found) for kind, found in senders.items()}
+    return Hands(chosen, _send, carry, lambda until: _answer(counterpart, national, until))
 
 
 def _send(sender: _Sender, raw: bytes, at: datetime) -> None:

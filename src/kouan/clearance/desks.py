@@ -19,7 +19,7 @@ def register() -> None:
     navigation.register("my_work", _("我的工作"), "home", icon="inbox", order=0)
     navigation.register(
         "single_window",
-        _("进口清单"),
+        _("进出口清单"),
         "cases",
         roles=[Role.TRADER_CLERK, Role.SITE_CLERK, Role.OFFICER, Role.PORT_OFFICE_CLERK],
         icon="file",
@@ -59,12 +59,19 @@ def register() -> None:
         icon="hand",
         badge=lambda user: selectors.count_open_tickets(user),
     )
-    search.register("cases", _("进口清单"), find_cases, order=10)
+    search.register("cases", _("进出口清单"), find_cases, order=10)
 
 
 def find_cases(user: Any, q: str) -> list[Hit]:
     """Find cases by the beginning of a number."""
     return [
-        Hit(case.internal_no, reverse("case", args=[case.pk]), _("进口清单"), case.state, case.declarant_name, "case")
+        Hit(
+            case.internal_no,
+            reverse("case", args=[case.pk]),
+            case.get_direction_display(),
+            case.state,
+            case.declarant_name,
+            "case",
+        )
         for case in declarations.search_cases(user, q)
     ]

@@ -76,6 +76,7 @@ EVENT_WORDS: Mapping[tuple[str, str], Any] = {
 DOCUMENT_WORDS: Mapping[str, Any] = {
     "order": _("订单"),
     "payment": _("支付凭证"),
+    "receipt": _("收款单"),
     "waybill": _("运单"),
     "missing": _("随附单证"),
 }

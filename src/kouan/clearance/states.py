@@ -167,7 +167,7 @@ OFFICIAL_STATE: dict[str, CaseState] = {
     "800": CaseState.RELEASED,
     "899": CaseState.CLOSED,
 }
-"""What a relayed return status of a 622 means for the goods (统一版 202205, 回执状态). Anything else is unknown."""
+"""What a relayed return status of a 622 or 604 means for the goods (统一版 202205, 回执状态). All else is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ class CaseFacts:
     """Everything the state of a case depends on.
 
     reviews: (agency, state) of the current version; official_status: the latest relayed return status that answers
-    the current version, empty if none.
+    the current version, empty if none. has_left: the goods have passed the gate, or an export has left the country.
     """
 
     match: str
@@ -183,10 +183,17 @@ class CaseFacts:
     is_forwarded: bool
     is_withdrawn: bool
     official_status: str
+    is_export: bool = False
+    has_left: bool = False
     reviews: tuple[tuple[str, ReviewState], ...] = ()
 
 
-_WAITS_FOR_DOCUMENT = {"order": Party.PLATFORM, "payment": Party.PAYMENT, "waybill": Party.LOGISTICS}
+_WAITS_FOR_DOCUMENT = {
+    "order": Party.PLATFORM,
+    "payment": Party.PAYMENT,
+    "receipt": Party.PAYMENT,
+    "waybill": Party.LOGISTICS,
+}
 
 
 def state_of_case(facts: CaseFacts) -> tuple[CaseState, Party]:
@@ -200,7 +207,8 @@ def state_of_case(facts: CaseFacts) -> tuple[CaseState, Party]:
         return CaseState.WITHDRAWN, Party.NOBODY
     official = facts.official_status
     if official:
-        return _answered(facts, _state_of_official(official))
+        state, party = _answered(facts, _state_of_official(official))
+        return state, _turn_after_release(facts) if state in _RELEASED else party
     if facts.match == "mismatched":
         return CaseState.MISMATCHED, Party.DECLARANT
     if facts.match == "waiting":
@@ -209,6 +217,16 @@ def state_of_case(facts: CaseFacts) -> tuple[CaseState, Party]:
     if not facts.is_forwarded:
         return CaseState.AWAITING_FORWARDING, Party.KOUAN
     return _answered(facts, CaseState.AWAITING_ANSWER)
+
+
+_RELEASED = (CaseState.RELEASED_WITH_CONDITIONS, CaseState.RELEASED, CaseState.CLOSED)
+
+
+def _turn_after_release(facts: CaseFacts) -> Party:
+    """Imports are fetched at the place, exports are brought out by the carrier; then nobody is waited for."""
+    if facts.has_left:
+        return Party.NOBODY
+    return Party.LOGISTICS if facts.is_export else Party.OPERATOR
 
 
 def _state_of_official(status: str) -> CaseState:
@@ -224,7 +242,6 @@ _TURN = {
     CaseState.HELD: Party.CUSTOMS,
     CaseState.UNDER_INSPECTION: Party.OPERATOR,
     CaseState.UNKNOWN_OFFICIAL: Party.CUSTOMS,
-    CaseState.RELEASED_WITH_CONDITIONS: Party.OPERATOR,
     CaseState.RELEASED: Party.OPERATOR,
     CaseState.CLOSED: Party.OPERATOR,
 }

@@ -18,7 +18,7 @@ from kouan.clearance.looks import DOCUMENT_WORDS, PARTY_WORDS, official_chip
 from kouan.clearance.states import CaseState, Party
 from kouan.decisions import selectors as decisions
 from kouan.declarations import selectors as declarations
-from kouan.declarations.codes import Kind
+from kouan.declarations.codes import LISTS, Direction
 from kouan.gateway import selectors as gateway
 from kouan.kernel.dates import parse_stamp
 from kouan.screens.charts import Part
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kouan.declarations.selectors import Answer
 
 _LONG = timedelta(hours=1)
-_COMPANIONS = (Kind.ORDER, Kind.PAYMENT, Kind.WAYBILL)
+_COMPANIONS = tuple(kind for kinds in declarations.COMPANIONS.values() for kind in kinds)
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,10 @@ def _past(
         note = " · ".join(str(part) for part in (source, arrival.location) if part)
         yield Moment(_("货物到达监管场所"), arrival.arrived_at, Tone.DONE, note=note)
     if case.left_at:
-        yield Moment(_("货物离场"), case.left_at, Tone.DONE, who=_("监管场所"))
+        if case.direction == Direction.EXPORT:
+            yield Moment(_("货物离境"), case.left_at, Tone.DONE, who=_("物流企业"))
+        else:
+            yield Moment(_("货物离场"), case.left_at, Tone.DONE, who=_("监管场所"))
 
 
 def _routed(case: Case, at: datetime) -> Moment:
@@ -107,10 +110,13 @@ def _declared(case: Case, version: DocumentVersion, routed_at: datetime | None) 
         version.received_at,
         Tone.DONE,
         who=gateway.channel_name(case.connection_id),
-        note=f"CEB621 · {number}",
+        note=f"CEB{version.kind} · {number}",
     )
     if version.number == case.version and routed_at:
-        yield Moment(_("四单对碰一致"), routed_at, Tone.DONE, note=_("订单、支付凭证、运单、清单"))
+        matched = (
+            _("订单、收款单、运单、清单") if case.direction == Direction.EXPORT else _("订单、支付凭证、运单、清单")
+        )
+        yield Moment(_("四单对碰一致"), routed_at, Tone.DONE, note=matched)
         yield _routed(case, routed_at)
     if sent_at := gateway.delivered_at(version.message_id):
         yield Moment(_("转发国家标准版"), sent_at, Tone.DONE, who=_("本平台"), note=_("原文转发，未作改动"))
@@ -125,7 +131,7 @@ def _answered(answer: Answer) -> Moment:
     said = answer.said
     chip = official_chip(said.status)
     note = said.info if said.moved else f"{said.info}（{_('未改变状态：迟到或次序靠后')}）"
-    if answer.kind != Kind.LIST:
+    if answer.kind not in LISTS:
         note = f"{answer.kind.label} {answer.number} · {note}"
     try:
         at = parse_stamp(said.return_time)
@@ -196,7 +202,7 @@ def _to_come(case: Case) -> Iterable[Moment]:
     if case.released_at is None:
         yield Moment(_("海关放行"), tone=Tone.IDLE)
     if case.left_at is None:
-        yield Moment(_("货物离场"), tone=Tone.IDLE)
+        yield Moment(_("货物离境") if case.direction == Direction.EXPORT else _("货物离场"), tone=Tone.IDLE)
 
 
 def wait_words(case: Case) -> str:

@@ -17,4 +17,5 @@ class DeclarationsConfig(AppConfig):
 
         desks.register()
         register_counter(ROUTING_TABLE, count_firings)
+        register_counter("export_routing", count_firings)
         register_source(ROUTING_TABLE, group_decided)

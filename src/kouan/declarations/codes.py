@@ -15,6 +15,51 @@ class Kind(models.TextChoices):
     CANCELLATION = "623", _("撤销申请")
     RETURN = "625", _("退货申请")
     INBOUND_DETAIL = "711", _("入库明细")
+    EXPORT_ORDER = "303", _("出口订单")
+    EXPORT_RECEIPT = "403", _("收款单")
+    EXPORT_WAYBILL = "505", _("出口运单")
+    EXPORT_LIST = "603", _("出口清单")
+    EXPORT_CANCELLATION = "605", _("出口撤销申请")
+    MASTER_BILL = "607", _("清单总分单")
+    ARRIVAL = "507", _("运抵单")
+    DEPARTURE = "509", _("离境单")
+    SUMMARY = "701", _("汇总申请")
+    EXPORT_RETURN = "213", _("出口退货申请")
+    RETURN_TALLY = "215", _("退运理货明细")
+
+
+LISTS = (Kind.LIST.value, Kind.EXPORT_LIST.value)
+"""The kinds that open a case."""
+
+
+APPLICATIONS = ("623", "625", "605", "213", "215")
+"""The kinds that name a list by its number: cancellations, returns, the tally of returned goods."""
+
+
+class Direction(models.TextChoices):
+    """Whether a list brings goods in or takes them out (``ieFlag``)."""
+
+    IMPORT = "I", _("进口")
+    EXPORT = "E", _("出口")
+
+
+class Procedure(models.TextChoices):
+    """How an export list is declared (``statisticsFlag``)."""
+
+    NONE = "", _("不适用")
+    SIMPLIFIED = "A", _("简化申报")
+    SUMMARY = "B", _("汇总申报")
+
+
+class SummaryState(models.TextChoices):
+    """Where a summary application stands."""
+
+    SENT = "sent", _("待答复")
+    RETURNED = "returned", _("退回")
+    EXAMINED = "examined", _("审结，待报关单")
+    DECLARED = "declared", _("已生成报关单")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    UNKNOWN_OFFICIAL = "unknown_official", _("未知官方状态")
 
 
 class Match(models.TextChoices):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kouan.accounts.codes import Role
 from kouan.declarations import selectors
+from kouan.declarations.views import months
 from kouan.screens import navigation
 
 
@@ -20,6 +21,14 @@ def register() -> None:
         badge=selectors.count_open_drafts,
     )
     navigation.register("single_window", _("表格申报"), "upload-sheet", roles=[Role.TRADER_CLERK], icon="upload")
+    navigation.register(
+        "single_window",
+        _("出口月度汇总"),
+        "export-month",
+        roles=[Role.TRADER_CLERK, Role.PORT_OFFICE_CLERK],
+        icon="calendar",
+    )
+    months.register()
     navigation.register(
         "system",
         _("未对应的官方回执"),

@@ -20,6 +20,8 @@ from kouan.gateway.models import Connection
 from kouan.gateway.services.connections import open_connection
 from kouan.gateway.services.receiving import receive
 from kouan.gateway.standards.ceb.generate import SENDERS, Parcel, demo_resident_id, messages
+from kouan.gateway.standards.ceb.generate_exports import PARCEL_KINDS, ExportParcel, export_messages
+from kouan.gateway.standards.ceb.generate_exports import SENDERS as EXPORT_SENDERS
 
 ACTOR = SystemActor("tests")
 _KIND_OF_FIRM = {"311": "platform", "411": "payment", "511": "logistics", "621": "agent"}
@@ -114,3 +116,19 @@ def make_sheet(parcels: Iterable[dict[str, Any]]) -> bytes:
             page.write_string(number, place, str(cell))
     book.close()
     return buffer.getvalue()
+
+
+def send_exports(
+    channels: dict[str, Connection],
+    parcels: Iterable[ExportParcel],
+    *,
+    at: datetime,
+    kinds: Iterable[str] = PARCEL_KINDS,
+    seed: int = 0,
+) -> list[UUID]:
+    """Let the firms send the documents of export parcels; return the ids of the messages."""
+    by_firm = {SENDERS[kind]: channel for kind, channel in channels.items()}
+    sent = []
+    for kind, raw in export_messages(parcels, kinds=kinds, seed=seed):
+        sent += [one.message_id for one in receive(channel=by_firm[EXPORT_SENDERS[kind]], body=raw, at=at)]
+    return sent

@@ -37,9 +37,11 @@ class CaseRow:
     waits_for: str
     is_withdrawn: bool
     received_at: datetime
+    direction: str
+    has_left: bool
 
 
-_COLUMNS = ", ".join(CaseRow.__dataclass_fields__)
+_COLUMNS = ", ".join(CaseRow.__dataclass_fields__).replace("has_left", "left_at is not null as has_left")
 
 
 def lock_cases_of_messages(message_ids: Sequence[UUID]) -> list[CaseRow]:

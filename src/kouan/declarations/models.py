@@ -17,7 +17,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kouan.declarations.codes import DraftState, Finding, Kind, Match
+from kouan.declarations.codes import APPLICATIONS, Direction, DraftState, Finding, Kind, Match, Procedure, SummaryState
 from kouan.kernel.identifiers import uuid7
 
 if TYPE_CHECKING:
@@ -38,12 +38,12 @@ class Document(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(_("单证"), max_length=3, choices=Kind.choices)
-    owner_code = models.CharField(_("企业代码"), max_length=18)
-    number = models.CharField(_("编号"), max_length=64)
+    owner_code = models.CharField(_("企业代码"), max_length=50)
+    number = models.CharField(_("编号"), max_length=80)
     organisation_id = models.UUIDField(_("所属单位"), null=True)
     sender_id = models.UUIDField(_("报送单位"))
     connection_id = models.UUIDField(_("报送通道"))
-    platform_code = models.CharField(_("电商平台代码"), max_length=18, blank=True)
+    platform_code = models.CharField(_("电商平台代码"), max_length=50, blank=True)
     order_no = models.CharField(_("订单编号"), max_length=60, blank=True)
     current_number = models.PositiveIntegerField(_("当前版本"))
     message_id = models.UUIDField(_("当前报文"))
@@ -61,6 +61,7 @@ class Document(models.Model):
         constraints = [models.UniqueConstraint(fields=["owner_code", "number", "kind"], name="one_document_per_number")]
         indexes = [
             models.Index(fields=["order_no", "platform_code"], condition=Q(kind="411"), name="payment_by_order"),
+            models.Index(fields=["order_no", "platform_code"], condition=Q(kind="403"), name="receipt_by_order"),
         ]
 
 
@@ -79,13 +80,13 @@ class DocumentVersion(models.Model):
     received_at = models.DateTimeField(_("收到时间"))
     internal_no = models.CharField(_("企业内部编号"), max_length=60, blank=True, default="")
     order_no = models.CharField(_("订单编号"), max_length=60, blank=True, default="")
-    platform_code = models.CharField(_("电商平台代码"), max_length=18, blank=True, default="")
+    platform_code = models.CharField(_("电商平台代码"), max_length=50, blank=True, default="")
     merchant_code = models.CharField(_("电商企业代码"), max_length=18, blank=True, default="")
     declarant_code = models.CharField(_("申报企业代码"), max_length=18, blank=True, default="")
     payment_firm_code = models.CharField(_("支付企业代码"), max_length=18, blank=True, default="")
     transaction_no = models.CharField(_("支付交易编号"), max_length=60, blank=True, default="")
     carrier_code = models.CharField(_("物流企业代码"), max_length=18, blank=True, default="")
-    waybill_no = models.CharField(_("运单编号"), max_length=60, blank=True, default="")
+    waybill_no = models.CharField(_("运单编号"), max_length=80, blank=True, default="")
     bill_no = models.CharField(_("提运单号"), max_length=37, blank=True, default="")
     list_no = models.CharField(_("清单编号"), max_length=20, blank=True, default="")
     customs_code = models.CharField(_("申报海关"), max_length=4, blank=True, default="")
@@ -112,7 +113,7 @@ class DocumentVersion(models.Model):
         verbose_name = _("单证版本")
         constraints = [models.UniqueConstraint(fields=["message_id", "node_index"], name="one_version_per_node")]
         indexes = [
-            models.Index(fields=["list_no"], condition=Q(kind__in=["623", "625"]), name="application_by_list"),
+            models.Index(fields=["list_no"], condition=Q(kind__in=APPLICATIONS), name="application_by_list"),
         ]
 
 
@@ -142,6 +143,25 @@ class GoodsLine(models.Model):
         verbose_name = _("商品项")
 
 
+class NamedParcel(models.Model):
+    """One parcel that a version of a master bill, an arrival, a departure or a summary names, by waybill or list."""
+
+    pk = models.CompositePrimaryKey("document_id", "version", "line_no")
+    document_id = models.UUIDField()
+    version = models.PositiveIntegerField(_("版本"))
+    line_no = models.PositiveIntegerField(_("序号"))
+    waybill_no = models.CharField(_("运单编号"), max_length=80, blank=True, default="")
+    list_no = models.CharField(_("清单编号"), max_length=20, blank=True, default="")
+    package_no = models.CharField(_("总包号"), max_length=60, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("所列包裹")
+        indexes = [
+            models.Index(fields=["waybill_no"], condition=~Q(waybill_no=""), name="parcel_by_waybill"),
+            models.Index(fields=["list_no"], condition=~Q(list_no=""), name="parcel_by_list"),
+        ]
+
+
 class NodeFinding(models.Model):
     """What was found in a business node that was refused, repeated, or accepted with a warning."""
 
@@ -165,6 +185,7 @@ class NodeFinding(models.Model):
 
 
 CUSTOMS = "customs"
+CNY = "142"
 BEYOND_CUSTOMS = ~Q(agencies__contained_by=[CUSTOMS])
 """Cases that concern an agency other than customs, in the words of the index over them."""
 
@@ -185,7 +206,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 
 class Case(models.Model):
-    """The parcel declaration: an import list with the order, payment and waybill that belong to it.
+    """The parcel declaration: an import or export list with the order, payment and waybill that belong to it.
 
     ``parties`` holds every organisation that may see the case: declarant, seller, platform, carrier, sender and the
     operator of the supervision place. ``state`` is computed by clearance from the reviews of the current version and
@@ -198,10 +219,10 @@ class Case(models.Model):
     declarant_name = models.CharField(_("申报企业"), max_length=100)
     merchant_code = models.CharField(_("电商企业代码"), max_length=18)
     merchant_name = models.CharField(_("电商企业"), max_length=100)
-    platform_code = models.CharField(_("电商平台代码"), max_length=18)
+    platform_code = models.CharField(_("电商平台代码"), max_length=50)
     order_no = models.CharField(_("订单编号"), max_length=60)
     carrier_code = models.CharField(_("物流企业代码"), max_length=18)
-    waybill_no = models.CharField(_("运单编号"), max_length=60)
+    waybill_no = models.CharField(_("运单编号"), max_length=80)
     bill_no = models.CharField(_("提运单号"), max_length=37, blank=True)
     list_no = models.CharField(_("清单编号"), max_length=20, blank=True)
     customs_code = models.CharField(_("申报海关"), max_length=4)
@@ -235,11 +256,19 @@ class Case(models.Model):
     left_at = models.DateTimeField(_("离场时间"), null=True)
     is_withdrawn = models.BooleanField(_("已撤回"), default=False)
     is_demo = models.BooleanField(_("演示数据"), default=False)
+    direction = models.CharField(
+        _("进出口"), max_length=1, choices=Direction.choices, default=Direction.IMPORT, db_default=Direction.IMPORT
+    )
+    procedure = models.CharField(
+        _("申报业务类型"), max_length=1, choices=Procedure.choices, blank=True, default="", db_default=""
+    )
+    currency = models.CharField(_("币制"), max_length=3, default=CNY, db_default=CNY)
+    summary_id = models.UUIDField(_("汇总申请"), null=True)
 
     objects = CaseQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("进口清单办件")
+        verbose_name = _("清单办件")
         indexes = [
             # Pattern classes answer "is" and "begins with" alike, under any collation, from the same index.
             models.Index(
@@ -264,9 +293,70 @@ class Case(models.Model):
             ),
             models.Index(fields=["internal_no"], opclasses=["varchar_pattern_ops"], name="case_by_internal_no"),
             GinIndex(fields=["parties"], name="case_by_party"),
+            models.Index(
+                fields=["declarant_code", "released_at"], condition=Q(direction="E"), name="export_by_release"
+            ),
             # Customs concerns nearly every case; only those that concern another agency too stand here.
             GinIndex(fields=["agencies"], condition=BEYOND_CUSTOMS, name="case_by_agency"),
         ]
+
+
+class SummaryQuerySet(models.QuerySet["Summary"]):
+    def visible_to(self, user: User) -> SummaryQuerySet:
+        """The port office sees every summary application; a firm those to which it is a party."""
+        if user.sees_all_cases:
+            return self
+        return self.filter(parties__overlap=list(user.acting_organisation_ids))
+
+
+class Summary(models.Model):
+    """A summary application: the export lists of a firm that customs is asked to sum up in one declaration.
+
+    It shares the id of its document; the lists that it takes in name it (``Case.summary_id``).
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    internal_no = models.CharField(_("企业唯一编号"), max_length=80)
+    declarant_code = models.CharField(_("申报企业代码"), max_length=18)
+    declarant_name = models.CharField(_("申报企业"), max_length=100)
+    merchant_code = models.CharField(_("收发货人代码"), max_length=18)
+    merchant_name = models.CharField(_("收发货人"), max_length=100)
+    customs_code = models.CharField(_("申报海关"), max_length=4)
+    list_count = models.PositiveIntegerField(_("清单数"), default=0)
+    summary_no = models.CharField(_("汇总申请编号"), max_length=18, blank=True, default="")
+    official_status = models.CharField(_("官方状态"), max_length=10, blank=True, default="")
+    state = models.CharField(_("状态"), max_length=20, choices=SummaryState.choices, default=SummaryState.SENT)
+    parties = ArrayField(models.UUIDField(), verbose_name=_("相关单位"), default=list)
+    sender_id = models.UUIDField(_("报送单位"))
+    connection_id = models.UUIDField(_("报送通道"))
+    message_id = models.UUIDField(_("当前报文"))
+    received_at = models.DateTimeField(_("收到时间"))
+
+    objects = SummaryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("汇总申请")
+        indexes = [
+            models.Index(fields=["summary_no"], condition=~Q(summary_no=""), name="summary_by_number"),
+            GinIndex(fields=["parties"], name="summary_by_party"),
+        ]
+
+
+class SummaryEntry(models.Model):
+    """What customs made of a summary application: one goods declaration, and which lists are in it (792)."""
+
+    entry_seq_no = models.CharField(_("汇总统一编号"), max_length=18, primary_key=True)
+    summary_id = models.UUIDField(_("汇总申请"), db_index=True)
+    processed_time = models.CharField(_("汇总处理时间"), max_length=17)
+    entry_no = models.CharField(_("报关单编号"), max_length=18, blank=True, default="")
+    entry_state = models.CharField(_("报关单状态"), max_length=3)
+    gross_weight_kg = models.DecimalField(_("毛重"), max_digits=19, decimal_places=5)
+    net_weight_kg = models.DecimalField(_("净重"), max_digits=19, decimal_places=5)
+    list_nos = ArrayField(models.CharField(max_length=20), verbose_name=_("清单编号"), default=list)
+    message_id = models.UUIDField(_("报文"))
+
+    class Meta:
+        verbose_name = _("汇总结果")
 
 
 class OfficialAnswer(models.Model):

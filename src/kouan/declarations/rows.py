@@ -6,23 +6,36 @@ digests, which tell whether two documents name the same person without saying wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from psycopg import Cursor
 
+from kouan.declarations import export_rows
+from kouan.declarations.copying import (
+    COPY_OPTIONS,
+    DELIMITER,
+    NULL,
+    column,
+    column_as,
+    copy_lines,
+    goods_digest,
+    hex_of,
+    time_text,
+    to_line,
+)
 from kouan.gateway.standards.ceb import declarations as d
+
+__all__ = [
+    "COPY_OPTIONS", "DELIMITER", "LINE_COLUMNS", "NULL", "VERSION_COLUMNS", "Key", "column", "column_as", "copy_lines",
+    "goods_digest", "goods_lines", "hex_of", "key_of", "person_digest", "time_text", "to_line", "version_line",
+]  # fmt: skip
 
 Key = tuple[str, str, str]
 """Owner, number, kind: the natural key of a document."""
-
-NULL, DELIMITER = "\x01", "\x02"
-COPY_OPTIONS = "(format text, null e'\\x01', delimiter e'\\x02')"
 
 VERSION_COLUMNS = (
     "document_id, number, kind, app_type, app_time, message_id, node_index, digest, received_at, internal_no, order_no,"
@@ -37,30 +50,6 @@ LINE_COLUMNS = (
 )
 
 
-def to_line(values: Sequence[str]) -> str:
-    """Give one line of COPY text. Delimiter and null are characters that XML cannot carry, so only line ends and
-    backslashes have to be escaped, and only where there are any."""
-    line = DELIMITER.join(values)
-    if "\n" in line or "\r" in line or "\\" in line:
-        return line.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
-    return line
-
-
-def column(values: Iterable[str]) -> str:
-    """Give one column of many rows as one text, which takes a fraction of the time of an array; see ``column_as``."""
-    return "".join([DELIMITER + value for value in values])
-
-
-def column_as(type_name: str) -> str:
-    """Give the SQL that reads such a text as an array of a type; what stands before the first delimiter is nothing."""
-    return f"(string_to_array(%b, e'\\x02', e'\\x01'))[2:]::{type_name}[]"
-
-
-def hex_of(data: bytes | None) -> str:
-    """Give a digest of 16 bytes as COPY text of a uuid column."""
-    return NULL if data is None else data.hex()
-
-
 @lru_cache(maxsize=1)
 def _key() -> bytes:
     return blake2b(settings.SECRET_KEY.encode(), digest_size=32, person=b"kouan person").digest()
@@ -71,18 +60,6 @@ def person_digest(*parts: str | None) -> bytes:
     return blake2b("\x1f".join(part or "" for part in parts).encode(), digest_size=16, key=_key()).digest()
 
 
-def goods_digest(pairs: Iterable[tuple[str | None, str | None, str | None]]) -> bytes:
-    """Give the digest of names, quantities and units of goods lines, equal where list and order say the same."""
-    text = "\x1e".join(f"{name}\x1f{_plain(quantity)}\x1f{unit}" for name, quantity, unit in pairs)
-    return blake2b(text.encode(), digest_size=16).digest()
-
-
-def _plain(number: str | None) -> str:
-    """Give a decimal without the zeros that carry nothing, so that 2 and 2.00 are one."""
-    number = number or ""
-    return number.rstrip("0").rstrip(".") if "." in number else number
-
-
 def version_line(
     document_id: UUID, number: int, kind: str, head: Any, lines: Sequence[Any], message_id: UUID, index: int,
     digest: bytes, received_at: str,
@@ -91,7 +68,8 @@ def version_line(
     return to_line(
         (
             str(document_id), str(number), kind, head.app_type, head.app_time, str(message_id), str(index),
-            hex_of(digest), received_at, *_TYPED[kind](head, lines),
+            hex_of(digest), received_at,
+            *(_TYPED[kind](head, lines) if kind in _TYPED else export_rows.typed(kind, head, lines)),
         )
     )  # fmt: skip
 
@@ -178,7 +156,7 @@ _TYPED = {
 def goods_lines(document_id: UUID, number: int, kind: str, lines: Sequence[Any]) -> list[str]:
     """Give the COPY lines of the goods of one version of an order or a list."""
     if kind not in ("311", "621"):
-        return []
+        return export_rows.goods_lines(document_id, number, kind, lines)
     key, version = str(document_id), str(number)
     if kind == "311":
         return [
@@ -200,17 +178,6 @@ def goods_lines(document_id: UUID, number: int, kind: str, lines: Sequence[Any])
     ]  # fmt: skip
 
 
-def copy_lines(cursor: Cursor, table: str, columns: str, lines: Sequence[str]) -> None:
-    """Write lines made by ``to_line`` with one COPY, in the caller's transaction."""
-    with cursor.copy(f"copy {table} ({columns}) from stdin {COPY_OPTIONS}") as copy:  # type: ignore[arg-type]
-        copy.write(("\n".join(lines) + "\n").encode())
-
-
-def time_text(at: datetime) -> str:
-    """Give an aware time as PostgreSQL reads it."""
-    return at.isoformat()
-
-
 def key_of(kind: str, head: Any) -> tuple[str, str]:
     """Give owner and number of a business node: what makes it the same document the next time it comes."""
     match kind:
@@ -226,4 +193,4 @@ def key_of(kind: str, head: Any) -> tuple[str, str]:
             return head.declarant_code, head.internal_no or head.list_no
         case "711":
             return head.operator_code, head.internal_no or head.bill_no
-    raise ValueError(f"{kind} is not declared")
+    return export_rows.key_of(kind, head)

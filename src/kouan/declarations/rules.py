@@ -34,6 +34,10 @@ class Side:
     goods_digest: bytes | None
 
 
+IMPORT_COMPANIONS = ("order", "payment", "waybill")
+EXPORT_COMPANIONS = ("order", "receipt", "waybill")
+
+
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """The import list and what has come of its three companions."""
@@ -46,8 +50,8 @@ class Parcel:
     @property
     def missing(self) -> tuple[str, ...]:
         """Which companions have not come, in the order in which the page names them."""
-        named = (("order", self.order), ("payment", self.payment), ("waybill", self.waybill))
-        return tuple(name for name, side in named if side is None)
+        sides = (self.order, self.payment, self.waybill)
+        return tuple(name for name, side in zip(IMPORT_COMPANIONS, sides, strict=True) if side is None)
 
 
 def compare(parcel: Parcel) -> list[Problem]:

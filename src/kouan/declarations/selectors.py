@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F, OuterRe
 from kouan.accounts import selectors as accounts
 from kouan.accounts.access import get_visible
 from kouan.decisions.firing import Firings
-from kouan.declarations.codes import Kind
+from kouan.declarations.codes import APPLICATIONS, Direction, Kind
 from kouan.declarations.models import (
     Case,
     Document,
@@ -23,13 +24,19 @@ from kouan.declarations.models import (
     Draft,
     DraftMessage,
     GoodsLine,
+    NamedParcel,
     NodeFinding,
     OfficialAnswer,
     Sheet,
+    Summary,
+    SummaryEntry,
     TaxBill,
     UnplacedAnswer,
 )
+from kouan.declarations.months import ExportCase, next_month
 from kouan.gateway import selectors as gateway
+from kouan.gateway.standards.ceb.export_rules import FOREIGN_PLATFORM
+from kouan.kernel.dates import CHINA_TIME
 from kouan.kernel.identifiers import first_uuid7_at
 
 if TYPE_CHECKING:
@@ -152,6 +159,13 @@ def list_documents(user: User) -> QuerySet[Document]:
     return Document.objects.visible_to(user)
 
 
+COMPANIONS: dict[str, tuple[Kind, Kind, Kind]] = {
+    Direction.IMPORT: (Kind.ORDER, Kind.PAYMENT, Kind.WAYBILL),
+    Direction.EXPORT: (Kind.EXPORT_ORDER, Kind.EXPORT_RECEIPT, Kind.EXPORT_WAYBILL),
+}
+"""What accompanies a list: the order, what was paid for it, and the waybill."""
+
+
 @dataclass(frozen=True, slots=True)
 class Companions:
     """The four documents of a parcel as they stand, each with its current version; ``None`` where one is missing."""
@@ -168,14 +182,13 @@ def companions_of(case: Case, documents: Iterable[Document]) -> Companions:
     for document in sorted(documents, key=lambda one: one.pk):
         if not document.is_deleted:
             by_kind[document.kind] = document
-    wanted = {kind: by_kind[kind] for kind in (Kind.ORDER, Kind.PAYMENT, Kind.WAYBILL) if kind in by_kind}
+    kinds = COMPANIONS[case.direction]
+    wanted = {kind: by_kind[kind] for kind in kinds if kind in by_kind}
     keys = Q(document_id=case.pk, number=case.version)
     for document in wanted.values():
         keys |= Q(document_id=document.pk, number=document.current_number)
     found = {version.document_id: version for version in DocumentVersion.objects.filter(keys)}
-    order, payment, waybill = (
-        found.get(wanted[kind].pk) if kind in wanted else None for kind in (Kind.ORDER, Kind.PAYMENT, Kind.WAYBILL)
-    )
+    order, payment, waybill = (found.get(wanted[kind].pk) if kind in wanted else None for kind in kinds)
     return Companions(order, payment, waybill, found[case.pk])
 
 
@@ -203,17 +216,41 @@ def documents_about(case: Case, others: Iterable[UUID] = ()) -> list[Document]:
 
     others: further documents by id, which only another app knows to concern it.
     """
-    by_key = (
+    by_key = _keys_of_companions(case) | Q(pk__in=[case.pk, *others])
+    found = list(Document.objects.filter(by_key))
+    if case.list_no:
+        named = DocumentVersion.objects.filter(kind__in=APPLICATIONS, list_no=case.list_no)
+        found += Document.objects.filter(pk__in=named.values("document_id"))
+    if case.direction == Direction.EXPORT:
+        found += _documents_naming(case)
+    return found
+
+
+def _keys_of_companions(case: Case) -> Q:
+    """The natural keys of the documents that accompany a list."""
+    if case.direction == Direction.EXPORT:
+        seller = case.merchant_code if case.platform_code == FOREIGN_PLATFORM else case.platform_code
+        of_order = Q(order_no=case.order_no, platform_code=case.platform_code)
+        return (
+            Q(kind=Kind.EXPORT_ORDER, owner_code=seller, number=case.order_no)
+            | Q(kind=Kind.EXPORT_RECEIPT, owner_code=case.merchant_code) & of_order
+            | Q(kind=Kind.EXPORT_WAYBILL, owner_code=case.carrier_code, number=case.waybill_no)
+        )
+    return (
         Q(kind=Kind.ORDER, owner_code=case.platform_code, number=case.order_no)
         | Q(kind=Kind.PAYMENT, platform_code=case.platform_code, order_no=case.order_no)
         | Q(kind__in=[Kind.WAYBILL, Kind.WAYBILL_STATUS], owner_code=case.carrier_code, number=case.waybill_no)
-        | Q(pk__in=[case.pk, *others])
     )
-    found = list(Document.objects.filter(by_key))
-    if case.list_no:
-        named = DocumentVersion.objects.filter(kind__in=[Kind.CANCELLATION, Kind.RETURN], list_no=case.list_no)
-        found += Document.objects.filter(pk__in=named.values("document_id"))
-    return found
+
+
+def _documents_naming(case: Case) -> list[Document]:
+    """Give the transport documents and summaries that name an export parcel by its waybill or its list."""
+    named = Q(waybill_no=case.waybill_no) | (Q(list_no=case.list_no) & ~Q(list_no=""))
+    documents = NamedParcel.objects.filter(named).values("document_id")
+    versions = DocumentVersion.objects.filter(document_id__in=documents).filter(
+        Q(carrier_code=case.carrier_code) | Q(kind=Kind.SUMMARY)
+    )
+    return list(Document.objects.filter(pk__in=versions.values("document_id")))
 
 
 def answers_to(documents: Iterable[Document]) -> list[Answer]:
@@ -365,6 +402,41 @@ def get_sheet(*, user: User, pk: UUID) -> Sheet:
 def count_open_drafts(user: User) -> int:
     """Count the drafts that are not declared, up to a hundred."""
     return Draft.objects.visible_to(user).exclude(state="declared")[:100].count()
+
+
+def list_numbers_of(internal_nos: Iterable[str]) -> dict[str, str]:
+    """Give the numbers that customs gave lists, by the firm's own; for the demonstration."""
+    return dict(Case.objects.filter(internal_no__in=list(internal_nos)).values_list("internal_no", "list_no"))
+
+
+MOST_OF_A_MONTH = 20_000
+
+
+def exports_of_month(cases: QuerySet[Case], first: date) -> list[ExportCase]:
+    """Give the export lists of a month: those released in it, and those received in it that are not released."""
+    since, until = (datetime.combine(day, time(), CHINA_TIME) for day in (first, next_month(first)))
+    of_month = Q(released_at__gte=since, released_at__lt=until) | Q(
+        released_at=None, received_at__gte=since, received_at__lt=until
+    )
+    names = [field.name for field in dataclasses.fields(ExportCase)]
+    rows = cases.filter(of_month, direction=Direction.EXPORT).order_by("pk").values_list(*names)
+    return [ExportCase(*row) for row in rows[:MOST_OF_A_MONTH]]
+
+
+def list_summaries(user: User, first: date) -> list[Summary]:
+    """Give the summary applications that a person may see, received in the month or in the one after."""
+    since = datetime.combine(first, time(), CHINA_TIME)
+    until = datetime.combine(next_month(next_month(first)), time(), CHINA_TIME)
+    found = Summary.objects.visible_to(user).filter(received_at__gte=since, received_at__lt=until)
+    return list(found.order_by("-received_at")[:200])
+
+
+def entries_of(summaries: Iterable[Summary]) -> dict[UUID, list[SummaryEntry]]:
+    """Give the goods declarations that customs made of applications, by application."""
+    found: dict[UUID, list[SummaryEntry]] = {}
+    for entry in SummaryEntry.objects.filter(summary_id__in=[one.pk for one in summaries]).order_by("pk"):
+        found.setdefault(entry.summary_id, []).append(entry)
+    return found
 
 
 def count_drafts_by_state(user: User) -> dict[str, int]:

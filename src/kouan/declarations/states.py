@@ -10,6 +10,25 @@ RELEASING = frozenset({"800", "899"})
 GRANTED = "399"
 """The return status with which customs concludes an application (624, 626)."""
 
+SUMMARY_UNDERWAY = frozenset({"", "1", "2", "3", "120"})
+
+
+def state_of_summary(official_status: str, *, has_entry: bool, is_deleted: bool) -> str:
+    """Say where a summary application stands, by the latest return status of its 702 and whether a 792 has come.
+
+    Returns a value of ``codes.SummaryState``. A status that the standard does not list for 702 stays unknown.
+    """
+    if is_deleted:
+        return "withdrawn"
+    if has_entry:
+        return "declared"
+    if official_status in SUMMARY_UNDERWAY:
+        return "sent"
+    if official_status.startswith("-") or official_status in ("4", "100"):
+        return "returned"
+    return "examined" if official_status == GRANTED else "unknown_official"
+
+
 _RANK = {"1": 1, "2": 1, "3": 1, "4": 1, "120": 2, "300": 3, "800": 5, "899": 6}
 _DECIDED = 4
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kouan.declarations.views import card_signing, drafts, sheets, unplaced
+from kouan.declarations.views import card_signing, drafts, months, sheets, unplaced
 
 urlpatterns = [
     path("drafts/", drafts.list_drafts, name="drafts"),
@@ -21,5 +21,7 @@ urlpatterns = [
     path("sheets/<uuid:pk>/annotated/", sheets.annotated_sheet, name="annotated-sheet"),
     path("sheets/result/", sheets.sheet_result, name="sheet-result"),
     path("sheets/template/", sheets.sheet_template, name="sheet-template"),
+    path("exports/month/", months.show_month, name="export-month"),
+    path("exports/month/close/", months.close, name="close-export-month"),
     path("unplaced/", unplaced.list_unplaced, name="unplaced"),
 ]

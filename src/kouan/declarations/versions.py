@@ -59,7 +59,7 @@ _WRONG_STATE = {"311": "-301011", "411": "-401008", "511": "-504016", "621": "-6
 _NOT_YOURS = {"621": "-621016", "623": "-623026", "625": "-625021"}
 
 _OLD_HERE, _CONFLICT_HERE, _NOT_YOURS_HERE = "-921001", "-921002", "-921003"
-_MISSING_HERE, _WRONG_STATE_HERE = "-921004", "-921005"
+_MISSING_HERE, _WRONG_STATE_HERE, _EXISTS_HERE = "-921004", "-921005", "-921006"
 
 _OPEN_TO_CHANGE = frozenset({"", "1", "2", "3", "4", "100"})
 
@@ -91,7 +91,7 @@ def _judge_later(current: Current, coming: Coming) -> Verdict:
         return _judge_first(coming)
     if coming.app_type == NEW:
         was_returned = current.official_status == "100" or current.official_status.startswith("-")
-        return ACCEPTED if was_returned else _refuse(Finding.REFUSED, _EXISTS[coming.kind], coming)
+        return ACCEPTED if was_returned else _refuse(Finding.REFUSED, _EXISTS.get(coming.kind, _EXISTS_HERE), coming)
     if not is_open:
         return _refuse(Finding.REFUSED, _WRONG_STATE.get(coming.kind, _WRONG_STATE_HERE), coming)
     return ACCEPTED
@@ -136,7 +136,7 @@ _TEXTS: dict[str, tuple[str, str, str, str]] = {
     ),
 }
 _TEXT_OF = (
-    dict.fromkeys(_EXISTS.values(), "exists")
+    dict.fromkeys((*_EXISTS.values(), _EXISTS_HERE), "exists")
     | dict.fromkeys((*_MISSING.values(), _MISSING_HERE), "missing")
     | dict.fromkeys((*_OLD.values(), _OLD_HERE), "older")
     | dict.fromkeys((*_NOT_YOURS.values(), _NOT_YOURS_HERE), "not_yours")

@@ -23,6 +23,7 @@ ACTS: dict[str, Any] = {
     "take_official_answers": _("登记官方回执"),
     "declare_draft": _("提交申报"),
     "declare_sheet": _("表格申报"),
+    "close_export_month": _("出口月度汇总"),
     "discard_draft": _("删除草稿"),
     "sign_draft": _("传回签名报文"),
     "reopen_draft": _("退回修改"),

@@ -1,6 +1,6 @@
 """Routing: which agencies a case concerns, whether its message may go on, and where the case stands now.
 
-The table ``parcel_routing`` says which agencies and places; the row that fired is kept with the case. A message is
+A table for each direction says which agencies and places; the row that fired is kept with the case. A message is
 handed on byte for byte and therefore whole: it goes when one of its lists is matched and none still waits for a
 document. One that waits too long holds its neighbours no longer (``sweep_held_messages``).
 """
@@ -22,6 +22,7 @@ from kouan.clearance.authority import CUSTOMS, way_of
 from kouan.clearance.services.arrivals import follow_inbound_details
 from kouan.clearance.states import CaseFacts, CaseState, ReviewState, state_of_case
 from kouan.decisions import selectors as decisions
+from kouan.declarations.codes import LISTS, Direction
 from kouan.declarations.facts import CaseRow, Route, Standing, lock_cases_of_messages, write_standings
 from kouan.gateway.codes import Step
 from kouan.gateway.services.forwarding import forward, forwarded_among
@@ -29,19 +30,20 @@ from kouan.gateway.services.working import Claimed, finish, require
 from kouan.kernel.identifiers import uuid7
 from kouan.workflow.services import Happening, record_events
 
-ROUTING_TABLE = "parcel_routing"
+ROUTING_TABLES = {Direction.IMPORT: "parcel_routing", Direction.EXPORT: "export_routing"}
 LONGEST_HOLD = timedelta(minutes=10)
 """How long a matched list waits for the others of its signed message before the message goes on as it is."""
-
-LIST = "621"
 
 
 def route_messages(messages: Sequence[Claimed], at: datetime) -> None:
     """Route a batch of matched messages: reviews opened, messages handed on, arrivals recorded, states computed."""
     ids = [message.id for message in messages]
-    cases = lock_cases_of_messages([message.id for message in messages if message.kind in (LIST, "DxpMsg")])
+    cases = lock_cases_of_messages([message.id for message in messages if message.kind in (*LISTS, "DxpMsg")])
     to_route = [case for case in cases if case.match == "matched" and case.routed_version < case.version]
-    routes = _open_reviews(to_route, at) if to_route else {}
+    routes: dict[UUID, Route] = {}
+    for direction, table in ROUTING_TABLES.items():
+        if going := [case for case in to_route if case.direction == direction]:
+            routes |= _open_reviews(table, going, at)
     held = _held(cases, at)
     is_open = forward([message_id for message_id in ids if message_id not in held], at=at)
     follow_inbound_details(messages, at=at)
@@ -78,9 +80,9 @@ def sweep_held_messages(*, at: datetime) -> None:
 # Reviews -------------------------------------------------------------------------------------------------------------
 
 
-def _open_reviews(cases: Sequence[CaseRow], at: datetime) -> dict[UUID, Route]:
+def _open_reviews(table: str, cases: Sequence[CaseRow], at: datetime) -> dict[UUID, Route]:
     """Ask the table for every case, open one review an agency, and give the routes that are yet to be written."""
-    made = decisions.evaluate_many(ROUTING_TABLE, [_context(case) for case in cases], at.date())
+    made = decisions.evaluate_many(table, [_context(case) for case in cases], at.date())
     routes: dict[UUID, Route] = {}
     reviews: list[tuple[UUID, int, str, str]] = []
     for case, decision in zip(cases, made, strict=True):
@@ -96,13 +98,14 @@ def _open_reviews(cases: Sequence[CaseRow], at: datetime) -> dict[UUID, Route]:
 def _context(case: CaseRow) -> dict[str, object]:
     return {
         "trade_mode": case.trade_mode,
-        "ie_flag": "I",
+        "ie_flag": case.direction,
         "customs_code": case.customs_code,
         "place_code": case.place_code,
         "hs_chapters": sorted({code[:2] for code in case.hs_codes}),
         "country": case.departure_country,
         "gross_weight_kg": float(case.gross_weight_kg),
-        "total_value_cny": float(case.total_value),
+        # Exports are declared in foreign money, and no rate of exchange is at hand: their table does not ask for it.
+        **({"total_value_cny": float(case.total_value)} if case.direction == Direction.IMPORT else {}),
     }
 
 
@@ -139,6 +142,8 @@ def compute_states(
             is_forwarded=case.message_id in forwarded,
             is_withdrawn=case.is_withdrawn,
             official_status=case.official_status,
+            is_export=case.direction == Direction.EXPORT,
+            has_left=case.has_left,
             reviews=tuple(reviews.get((case.id, case.version), ())),
         )
         state, party = state_of_case(facts)

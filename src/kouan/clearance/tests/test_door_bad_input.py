@@ -16,6 +16,9 @@ from kouan.gateway.codes import SignaturePolicy
 from kouan.gateway.models import Message, Work
 from kouan.gateway.services.certificates import register_certificate
 from kouan.gateway.services.receiving import MAX_BODY_BYTES, MAX_MESSAGE_BYTES, MAX_MESSAGES_A_BODY
+from kouan.gateway.standards.ceb.codec import encode
+from kouan.gateway.standards.ceb.receipts import TaxStatus
+from kouan.gateway.standards.ceb.types import Envelope, Node
 from kouan.gateway.standards.dxp.codec import wrap
 from kouan.gateway.standards.dxp.types import Message as Wrapped
 from kouan.gateway.standards.dxp.types import TransferInfo
@@ -36,6 +39,11 @@ def zipped(members):
         for name, content in members.items():
             archive.writestr(name, content)
     return stream.getvalue()
+
+
+def tax_status():
+    head = TaxStatus("9" * 36, "20260713080000000", "470020260000000001", "470020260000000001-1", "2", None)
+    return encode(Envelope("818", "9" * 36, "1.0", [Node(1, head, [], b"")]), strict=False)
 
 
 def codes_of(answer):
@@ -132,7 +140,7 @@ UNREADABLE = {
     "an external entity": (lambda raw: EXTERNAL + without_declaration(raw), "-910004"),
     "another namespace": (lambda raw: inside(raw, b"chinaport.gov.cn/ceb", b"example.com/ceb"), "0002"),
     "no namespace": (lambda raw: inside(raw, b"xmlns:ceb=", b"xmlns:bec=").replace(b"ceb:", b""), "0002"),
-    "an export message": (lambda raw: raw.replace(b"CEB621", b"CEB603"), "-930010"),
+    "a message that customs sends": (lambda raw: tax_status(), "-930010"),
     "a message of no standard": (lambda raw: raw.replace(b"CEB621", b"CEB999"), "0002"),
     "an envelope that holds none": (
         lambda raw: wrap(Wrapped(TransferInfo("M1", "S", ["R"], "2026-01-01T00:00:00", "x"), b"x")), "0001",

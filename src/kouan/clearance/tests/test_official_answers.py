@@ -429,8 +429,8 @@ def test_an_answer_that_names_nothing_waits_in_the_open(national, kind):
     assert (waiting.kind, waiting.keys["number"]) == (kind, "")
 
 
-@pytest.mark.parametrize("kind", ["604", "311"])
-def test_what_answers_no_import_document_waits_in_the_open(national, kind):
+@pytest.mark.parametrize("kind", ["311", "603"])
+def test_what_is_no_answer_waits_in_the_open(national, kind):
     national.receive(encode(Envelope(kind, guid(), "1.0", [node_of(kind)]), strict=False))
     [waiting] = UnplacedAnswer.objects.all()
     assert (waiting.kind, waiting.keys) == (kind, {"problem": "-930010"})

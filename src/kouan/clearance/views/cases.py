@@ -26,6 +26,7 @@ from kouan.clearance.states import CaseState, InspectionState, Party
 from kouan.clearance.timeline import timeline_of, wait_words
 from kouan.clearance.topics import KIND
 from kouan.declarations import selectors as declarations
+from kouan.declarations.codes import Direction
 from kouan.gateway import selectors as gateway
 from kouan.notices import selectors as notices
 from kouan.notices.live import live_origin, mark_of
@@ -43,16 +44,18 @@ SEERS = (Role.TRADER_CLERK, Role.SITE_CLERK, Role.GATE_CLERK, Role.OFFICER, Role
 
 CASES = ListPage(
     key="cases",
-    title=gettext_lazy("进口清单"),
-    about=gettext_lazy("您可以查看的全部进口清单，按收到时间排列"),
+    title=gettext_lazy("进出口清单"),
+    about=gettext_lazy("您可以查看的全部进口和出口清单，按收到时间排列"),
     columns=[
         Column("internal_no", gettext_lazy("企业内部编号"), kind="code", note="list_no"),
+        Column("direction", gettext_lazy("进出口"), lambda case: case.get_direction_display()),
         Column("state", gettext_lazy("状态"), kind="chip", family="case"),
         Column("waits_for", gettext_lazy("等待谁"), wait_words),
         Column("since", gettext_lazy("自"), "state_since", kind="when"),
         Column("declarant", gettext_lazy("申报企业"), "declarant_name"),
         Column("goods", gettext_lazy("商品"), "goods_summary"),
-        Column("value", gettext_lazy("总价"), "total_value", kind="money", unit=gettext_lazy("元")),
+        Column("value", gettext_lazy("总价"), "total_value", kind="money"),
+        Column("currency", gettext_lazy("币制"), kind="code"),
         Column("trade_mode", gettext_lazy("监管方式"), kind="code"),
         Column("customs", gettext_lazy("申报海关"), "customs_code", kind="code"),
         Column("waybill", gettext_lazy("运单编号"), "waybill_no", kind="code"),
@@ -60,6 +63,7 @@ CASES = ListPage(
     ],
     filters=[
         TextFilter("q", gettext_lazy("编号"), find=declarations.with_number, placeholder=gettext_lazy("编号或其开头")),
+        ChoiceFilter("direction", gettext_lazy("进出口"), choices=list(Direction.choices)),
         ChoiceFilter("state", gettext_lazy("状态"), choices=[(str(s), chip.word) for s, chip in CASE_CHIPS.items()]),
         ChoiceFilter(
             "waits", gettext_lazy("等待谁"), choices=[(str(p), w) for p, w in PARTY_WORDS.items()], field="waits_for"
@@ -67,7 +71,12 @@ CASES = ListPage(
         ChoiceFilter(
             "mode",
             gettext_lazy("监管方式"),
-            choices=[("9610", gettext_lazy("直购进口")), ("1210", gettext_lazy("保税进口"))],
+            choices=[
+                ("9610", gettext_lazy("跨境直购与零售出口")),
+                ("1210", gettext_lazy("保税与特殊区域")),
+                ("9710", gettext_lazy("企业对企业直接出口")),
+                ("9810", gettext_lazy("出口海外仓")),
+            ],
             field="trade_mode",
         ),
         YesNoFilter(
@@ -86,7 +95,7 @@ CASES = ListPage(
     row_url=lambda case: reverse("case", args=[case.pk]),
     beside=True,
     empty=Emptiness(
-        gettext_lazy("还没有进口清单"),
+        gettext_lazy("还没有清单"),
         gettext_lazy(
             "清单由接口、文件夹、页面录入或表格报送后显示在这里，供清单载明的企业、场所和机关查看；"
             "清单不载支付企业，支付凭证和回执见报送的报文、收到的回执"
@@ -116,7 +125,7 @@ def show_case(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "case": case,
         "at": now,
-        "crumbs": [Crumb(_("进口清单"), reverse("cases"))],
+        "crumbs": [Crumb(_("进出口清单"), reverse("cases"))],
         "next_step": _next_step(case, user),
         "timeline": timeline,
         "bar": to_bar(_("时间"), timeline.parts) if timeline.parts else None,
@@ -125,6 +134,8 @@ def show_case(request: HttpRequest, pk: UUID) -> HttpResponse:
             (line, names.of("country", line.country), names.of("unit", line.unit))
             for line in declarations.goods_of(case)
         ],
+        "is_export": case.direction == Direction.EXPORT,
+        "currency": names.of("currency", case.currency) or case.currency,
         "mode": names.of("trade_mode", case.trade_mode),
         "customs": names.of("customs_district", case.customs_code),
         "place": transport.place_name(case.place_code),

@@ -17,7 +17,8 @@ from psycopg import Cursor
 from kouan.audit import services as audit
 from kouan.audit.types import SystemActor
 from kouan.declarations import rows
-from kouan.declarations.services import taxes
+from kouan.declarations.codes import LISTS
+from kouan.declarations.services import summaries, taxes
 from kouan.declarations.services.attributing import versions_answered
 from kouan.declarations.services.relaying import Going, Incoming, relay
 from kouan.declarations.services.unplaced import forget_unplaced, keep_unplaced, waiting_nodes
@@ -25,24 +26,16 @@ from kouan.declarations.states import GRANTED, supersedes
 from kouan.gateway.services.unwrapping import unwrap
 from kouan.gateway.services.working import Claimed
 from kouan.gateway.standards.ceb.codec import decode
-from kouan.gateway.standards.ceb.types import Node
+from kouan.gateway.standards.ceb.types import KINDS, Node
 from kouan.kernel.dates import parse_stamp
 
 _ACTOR = SystemActor("官方回执")
 
-ANSWERED = {
-    "312": "311",
-    "412": "411",
-    "512": "511",
-    "514": "513",
-    "622": "621",
-    "624": "623",
-    "626": "625",
-    "712": "711",
-}
+ANSWERED = {kind.receipt: code for code, kind in KINDS.items() if kind.receipt}
 """Which kind of document each kind of receipt answers."""
 _LONGEST_STATUS, _LONGEST_TIME, _LONGEST_LIST_NO, _LONGEST_PRE_NO = 10, 17, 20, 18
 _NO_ANSWER = "-930010"
+CANCELLATIONS, DEPARTURE = ("623", "605"), "509"
 FORMAT_RECEIPT = "900"
 """The receipt that refuses a whole message for its form."""
 
@@ -64,6 +57,7 @@ class Answered:
     official_version: int
     has_moved: bool = False
     list_no: str = ""
+    summary_no: str = ""
 
 
 @dataclass(slots=True)
@@ -88,15 +82,17 @@ def take_answers(messages: Sequence[Claimed], at: datetime) -> list[UUID]:
     placed, unplaced = _place(cursor, incoming)
     answers = _lay_on(placed, at)
     _write(cursor, answers, {one.document.id: one.document for one in placed}.values(), at)
+    told = [one for one in incoming if one.envelope.kind == summaries.RESULT]
+    results, waiting_results = summaries.take_results(told)
     bills, waiting_bills, touched = taxes.take_bills([one for one in incoming if one.envelope.kind in taxes.KINDS])
     to_refused, unplaced = _part_refused(cursor, unplaced)
-    relay([*map(_going, placed), *to_refused, *bills], at=at)
-    keep_unplaced([*unplaced, *waiting_bills], at=at)
+    relay([*map(_going, placed), *to_refused, *bills, *results], at=at)
+    keep_unplaced([*unplaced, *waiting_bills, *waiting_results], at=at)
     if waiting:
         forget_unplaced((one.incoming.message.id, one.node_index) for one in to_refused)
         forget_unplaced((one.incoming.message.id, one.node.index) for one in placed)
-        forget_unplaced((one.incoming.message.id, one.node_index) for one in bills)
-    touched += _touched_cases(cursor, placed)
+        forget_unplaced((one.incoming.message.id, one.node_index) for one in (*bills, *results))
+    touched += _touched_cases(cursor, placed, at)
     if answers:
         audit.record_batch(
             act="take_official_answers",
@@ -275,6 +271,7 @@ def _lay_on(placed: Sequence[_Placed], at: datetime) -> list[str]:
         list_no = _fitting(getattr(head, "list_no", None), _LONGEST_LIST_NO)
         if list_no and version == document.current_number:
             document.list_no = list_no
+        document.summary_no = getattr(head, "summary_no", None) or document.summary_no
         lines.append(
             rows.to_line(
                 (str(document.id), str(one.incoming.message.id), str(one.node.index), str(version), head.return_status,
@@ -321,7 +318,7 @@ def _write(cursor: Cursor, answers: Sequence[str], documents: Iterable[Answered]
             [d.official_version for d in moved],
         ),
     )
-    lists = [document for document in moved if document.kind == "621"]
+    lists = [document for document in moved if document.kind in LISTS]
     if lists:
         cursor.execute(
             _MOVE_CASES,
@@ -332,6 +329,9 @@ def _write(cursor: Cursor, answers: Sequence[str], documents: Iterable[Answered]
                 [d.list_no for d in lists],
             ),
         )
+    applications = {d.id: (d.official_status, d.summary_no) for d in moved if d.kind == summaries.KIND}
+    if applications:
+        summaries.move_summaries(applications)
 
 
 def _moment(return_time: str, at: datetime) -> datetime:
@@ -347,15 +347,32 @@ def _moment(return_time: str, at: datetime) -> datetime:
 _WITHDRAW = """
 update declarations_case c set is_withdrawn = true
 from declarations_documentversion v
-where v.document_id = any(%b) and v.kind = '623' and c.list_no = v.list_no and v.list_no <> '' returning c.id
+where v.document_id = any(%b) and v.kind in ('623', '605') and c.list_no = v.list_no and v.list_no <> '' returning c.id
 """
 
 
-def _touched_cases(cursor: Cursor, placed: Sequence[_Placed]) -> list[UUID]:
-    """Name the cases whose state may have changed; a cancellation that customs granted withdraws its case."""
+_DEPART = """
+update declarations_case c set left_at = coalesce(c.left_at, n.at)
+from unnest(%b::uuid[], %b::timestamptz[]) as n(id, at)
+join declarations_document d on d.id = n.id
+join declarations_documentversion v on v.document_id = d.id and v.number = d.current_number
+join declarations_namedparcel p on p.document_id = v.document_id and p.version = v.number
+where c.direction = 'E' and c.waybill_no = p.waybill_no and c.carrier_code = v.carrier_code returning c.id
+"""
+
+
+def _touched_cases(cursor: Cursor, placed: Sequence[_Placed], at: datetime) -> list[UUID]:
+    """Name the cases whose state may have changed.
+
+    A cancellation that customs granted withdraws its case; a departure that it concluded lets its parcels leave.
+    """
     moved = {one.document.id: one.document for one in placed if one.document.has_moved}
-    touched = [document.id for document in moved.values() if document.kind == "621"]
-    granted = [d.id for d in moved.values() if d.kind == "623" and d.official_status == GRANTED]
+    touched = [document.id for document in moved.values() if document.kind in LISTS]
+    granted = [d.id for d in moved.values() if d.kind in CANCELLATIONS and d.official_status == GRANTED]
     if granted:
         touched += [row[0] for row in cursor.execute(_WITHDRAW, (granted,)).fetchall()]
+    gone = [d for d in moved.values() if d.kind == DEPARTURE and d.official_status == GRANTED]
+    if gone:
+        times = [_moment(d.official_time, at) for d in gone]
+        touched += [row[0] for row in cursor.execute(_DEPART, ([d.id for d in gone], times)).fetchall()]
     return touched

@@ -6,7 +6,7 @@ Python, one statement writes what changed. Whoever comes last sees all four, bec
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,28 +15,29 @@ import msgspec
 from django.db import connection as database
 from psycopg import Cursor
 
-from kouan.declarations.codes import Match
+from kouan.declarations.codes import Direction, Match
 from kouan.declarations.rules import Parcel, Side, compare
+from kouan.declarations.services import export_matching
 from kouan.gateway.codes import Step
 from kouan.gateway.services.working import Claimed, pass_on, require
-from kouan.records.problems import has_error
+from kouan.records.problems import Problem, has_error
 
 _LOCK_CASES = """
 with touched as (
     select document_id, kind, order_no, platform_code, carrier_code, waybill_no
     from declarations_documentversion where message_id = any(%b)
 ), affected as (
-    select document_id as id from touched where kind = '621'
+    select document_id as id from touched where kind in ('621', '603')
     union
     select c.id from touched t join declarations_case c
         on c.order_no = t.order_no and c.platform_code = t.platform_code
-        where t.kind in ('311', '411')
+        where t.kind in ('311', '411', '303', '403')
     union
     select c.id from touched t join declarations_case c
         on c.waybill_no = t.waybill_no and c.carrier_code = t.carrier_code
-        where t.kind = '511'
+        where t.kind in ('511', '505')
 )
-select id from declarations_case where id in (select id from affected) order by id for update
+select id, direction from declarations_case where id in (select id from affected) order by id for update
 """
 
 _SIDE = (
@@ -83,19 +84,18 @@ def match_messages(messages: Sequence[Claimed], at: datetime) -> None:
     """Compare every case that a batch of stored messages touches, and hand the messages on."""
     cursor = Cursor(database.connection)
     ids = [message.id for message in messages]
-    cases = [row[0] for row in cursor.execute(_LOCK_CASES, (ids,)).fetchall()]
+    cases = cursor.execute(_LOCK_CASES, (ids,)).fetchall()
     lists = _compare_and_write(cursor, cases) if cases else []
     require(lists, step=Step.ROUTE, at=at)
     pass_on(ids, step=Step.MATCH, to=Step.ROUTE)
 
 
-def _compare_and_write(cursor: Cursor, cases: list[UUID]) -> list[UUID]:
+def _compare_and_write(cursor: Cursor, cases: Sequence[tuple[UUID, str]]) -> list[UUID]:
     """Write the match of cases that changed; return the list messages of those that are matched now."""
     changed: list[tuple[UUID, str, str, str]] = []
     ready: list[UUID] = []
-    for row in cursor.execute(_READ_SIDES, (cases,)).fetchall():
-        case_id, message_id, *before = row[:5]
-        after = _judge(_parcel(row[5:]))
+    for (case_id, message_id, *before), missing, problems in _compared(cursor, cases):
+        after = _judge(missing, problems)
         if list(after) != before:
             changed.append((case_id, *after))
             if after[0] == Match.MATCHED:
@@ -105,14 +105,27 @@ def _compare_and_write(cursor: Cursor, cases: list[UUID]) -> list[UUID]:
     return ready
 
 
-def _judge(parcel: Parcel) -> tuple[str, str, str]:
+def _compared(
+    cursor: Cursor, cases: Sequence[tuple[UUID, str]]
+) -> Iterator[tuple[tuple, tuple[str, ...], list[Problem]]]:
+    """Give of every case what stands in its row, which companions are missing, and what does not agree."""
+    imports = [case_id for case_id, direction in cases if direction == Direction.IMPORT]
+    exports = [case_id for case_id, direction in cases if direction == Direction.EXPORT]
+    if imports:
+        for row in cursor.execute(_READ_SIDES, (imports,)).fetchall():
+            parcel = _parcel(row[5:])
+            yield row[:5], parcel.missing, compare(parcel)
+    if exports:
+        yield from export_matching.compared(cursor, exports)
+
+
+def _judge(missing: tuple[str, ...], problems: list[Problem]) -> tuple[str, str, str]:
     """Give match, reason of waiting and problems (JSON text as PostgreSQL writes it for an empty list)."""
-    problems = compare(parcel)
     written = msgspec.json.encode([p.to_dict() for p in problems]).decode() if problems else "[]"
     if has_error(problems):
         return str(Match.MISMATCHED), "", written
-    if parcel.missing:
-        return str(Match.WAITING), ",".join(parcel.missing), written
+    if missing:
+        return str(Match.WAITING), ",".join(missing), written
     return str(Match.MATCHED), "", written
 
 

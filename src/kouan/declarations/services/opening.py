@@ -1,4 +1,4 @@
-"""Opening cases: an import list that is accepted opens a case, its later versions begin it anew."""
+"""Opening cases: an import or export list that is accepted opens a case, its later versions begin it anew."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from psycopg import Cursor
 
 from kouan.accounts import selectors as accounts
 from kouan.declarations import rows
+from kouan.declarations.codes import Direction, Kind
+from kouan.declarations.rules import EXPORT_COMPANIONS, IMPORT_COMPANIONS
 from kouan.declarations.versions import DELETE, Current
 from kouan.gateway.services.working import Claimed
 from kouan.gateway.standards.ceb.declarations import ListHead, ListLine
+from kouan.gateway.standards.ceb.export_declarations import ExportListHead, ExportListLine
 from kouan.gateway.standards.ceb.types import Node
 from kouan.transport import selectors as transport
 
@@ -27,6 +30,7 @@ class AcceptedList(Protocol):
 
     document_id: UUID
     number: int
+    kind: str
     node: Node
     message: Claimed
     is_demo: bool
@@ -38,7 +42,7 @@ _COLUMNS = (
     " gross_weight_kg, total_value, goods_summary,"
     " hs_codes, parties, agencies, sender_id, connection_id, message_id, version, match, wait_reason,"
     " match_problems, routed_version, routing, official_status, official_at, tax, tax_status, state, waits_for,"
-    " state_since, received_at, released_at, left_at, is_demo, is_withdrawn"
+    " state_since, received_at, released_at, left_at, is_demo, is_withdrawn, direction, procedure, currency"
 )
 _TAKE_OVER = ", ".join(
     f"{name} = n.{name}"
@@ -73,6 +77,8 @@ _TAKE_OVER = ", ".join(
         "waits_for",
         "state_since",
         "is_withdrawn",
+        "procedure",
+        "currency",
     ]
 )
 _BEGIN_ANEW: Any = f"update declarations_case c set {_TAKE_OVER} from case_begun n where c.id = n.id"  # noqa: S608
@@ -107,7 +113,7 @@ def _begin_anew(cursor: Cursor, lines: Sequence[str]) -> None:
     cursor.execute("drop table case_begun")
 
 
-def _codes_of(head: ListHead) -> tuple[str, ...]:
+def _codes_of(head: ListHead | ExportListHead) -> tuple[str, ...]:
     codes = (head.declarant_code, head.merchant_code, head.platform_code, head.carrier_code)
     return tuple(code for code in codes if code)
 
@@ -118,26 +124,32 @@ def _line(one: AcceptedList, ids: Mapping[str, UUID], operators: Mapping[str, UU
     if operator := operators.get(head.place_code or ""):
         parties.add(operator)
     is_withdrawn = head.app_type == DELETE
+    if one.kind == Kind.EXPORT_LIST:
+        country, missing = head.arrival_country, ",".join(EXPORT_COMPANIONS)
+        way = (str(Direction.EXPORT), head.procedure or "", lines[0].currency or "")
+    else:
+        country, missing = head.departure_country, ",".join(IMPORT_COMPANIONS)
+        way = (str(Direction.IMPORT), "", head.currency or "")
     return rows.to_line(
         (
-            str(one.document_id), rows.key_of("621", head)[1], head.declarant_code, head.declarant_name,
+            str(one.document_id), rows.key_of(one.kind, head)[1], head.declarant_code, head.declarant_name,
             head.merchant_code, head.merchant_name, head.platform_code, head.order_no, head.carrier_code,
             head.waybill_no, head.bill_no or "", head.list_no or "", head.customs_code, head.place_code or "",
-            head.trade_mode, head.departure_country, head.gross_weight_kg,
+            head.trade_mode, country, head.gross_weight_kg,
             str(_total(lines)), _summary(lines), _array(sorted({line.hs_code for line in lines})),
             _array(sorted(map(str, parties))), "{}", str(message.organisation_id), str(message.connection_id),
-            str(message.id), str(one.number), "waiting", "order,payment,waybill", "[]", "0", "{}", "", rows.NULL,
+            str(message.id), str(one.number), "waiting", missing, "[]", "0", "{}", "", rows.NULL,
             rows.NULL, "", "withdrawn" if is_withdrawn else FIRST_STATE, "nobody" if is_withdrawn else FIRST_PARTY,
-            stamp, stamp, rows.NULL, rows.NULL, "t" if one.is_demo else "f", "t" if is_withdrawn else "f",
+            stamp, stamp, rows.NULL, rows.NULL, "t" if one.is_demo else "f", "t" if is_withdrawn else "f", *way,
         )
     )  # fmt: skip
 
 
-def _total(lines: Sequence[ListLine]) -> Decimal:
+def _total(lines: Sequence[ListLine | ExportListLine]) -> Decimal:
     return sum((Decimal(line.total_price or 0) for line in lines), Decimal(0))
 
 
-def _summary(lines: Sequence[ListLine]) -> str:
+def _summary(lines: Sequence[ListLine | ExportListLine]) -> str:
     """Name the first goods and how many more there are, so that a list of cases can be read."""
     first = (lines[0].goods_name or "")[:60]
     return first if len(lines) == 1 else f"{first} 等 {len(lines)} 项"

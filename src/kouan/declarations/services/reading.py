@@ -76,8 +76,8 @@ def _envelope_problems(envelope: Envelope, channel: Connection) -> list[Problem]
                 "-930010",
                 f"CEB{envelope.kind} 不是企业申报的报文",
                 f"CEB{envelope.kind} is not a message that firms declare",
-                "请发送 311、411、511、513、621、623、625 或 711",
-                "Send 311, 411, 511, 513, 621, 623, 625 or 711",
+                f"请发送 {'、'.join(Kind.values)} 之一",
+                f"Send one of {', '.join(Kind.values)}",
             )
         ]
     declared = envelope.transfer.firm_code if envelope.transfer else None

@@ -20,10 +20,10 @@ from psycopg import Cursor
 from kouan.accounts import selectors as accounts
 from kouan.audit import services as audit
 from kouan.audit.types import SystemActor
-from kouan.declarations import rows
-from kouan.declarations.codes import Finding
+from kouan.declarations import export_rows, rows
+from kouan.declarations.codes import LISTS, Finding
 from kouan.declarations.rows import Key
-from kouan.declarations.services import opening
+from kouan.declarations.services import opening, summaries
 from kouan.declarations.services.reading import Reading, contexts_of, read_message
 from kouan.declarations.versions import DELETE, NEW, Coming, Current, Verdict, judge
 from kouan.gateway.codes import Step
@@ -80,7 +80,8 @@ def store_messages(messages: Sequence[Claimed], at: datetime) -> None:
     accepted = [one for outcome in outcomes for one in outcome.accepted]
     _write_versions(cursor, accepted, at)
     _write_findings(cursor, outcomes)
-    opening.open_cases([one for one in accepted if one.kind == "621"], current, at)
+    opening.open_cases([one for one in accepted if one.kind in LISTS], current, at)
+    summaries.open_summaries([one for one in accepted if one.kind == summaries.KIND], at)
     issue_check_results([_check_result(outcome) for outcome in outcomes], at=at)
     going_on = {one.message.id for one in accepted}
     pass_on(going_on, step=Step.STORE, to=Step.MATCH)
@@ -159,7 +160,7 @@ def _insert_documents(cursor: Cursor, first: dict[Key, tuple[Claimed, Node]], at
         owner_id = owners.get(key[0])
         current = Current(uuid7_at(at), message.organisation_id, owner_id)
         made[current.id] = (key, current)
-        is_payment = key[2] == "411"
+        is_payment = key[2] in ("411", "403")
         columns.append(
             (str(current.id), key[2], key[0], key[1], str(owner_id) if owner_id else rows.NULL,
              str(message.organisation_id), str(message.connection_id),
@@ -247,7 +248,7 @@ where d.id = n.id
 def _write_versions(cursor: Cursor, accepted: Sequence[_Accepted], at: datetime) -> None:
     if not accepted:
         return
-    versions, goods = [], []
+    versions, goods, parcels = [], [], []
     latest: dict[UUID, _Accepted] = {}
     stamp = rows.time_text(at)
     for one in accepted:
@@ -259,11 +260,14 @@ def _write_versions(cursor: Cursor, accepted: Sequence[_Accepted], at: datetime)
             )
         )  # fmt: skip
         goods += rows.goods_lines(one.document_id, one.number, one.kind, node.lines)
+        parcels += export_rows.parcel_lines(one.document_id, one.number, one.kind, node.lines)
         latest[one.document_id] = one
     changed = [one for one in latest.values() if one.number > 1]
     rows.copy_lines(cursor, "declarations_documentversion", rows.VERSION_COLUMNS, versions)
     if goods:
         rows.copy_lines(cursor, "declarations_goodsline", rows.LINE_COLUMNS, goods)
+    if parcels:
+        rows.copy_lines(cursor, "declarations_namedparcel", export_rows.PARCEL_COLUMNS, parcels)
     if not changed:
         return
     columns = [

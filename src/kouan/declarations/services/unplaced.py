@@ -38,6 +38,8 @@ where exists (
     select 1 from declarations_document d where d.owner_code = u.keys->>'owner' and d.number = u.keys->>'number'
         and d.kind = u.keys->>'answered'
 ) or exists (
+    select 1 from declarations_summary s where s.summary_no = u.keys->>'summary_no' and s.summary_no <> ''
+) or exists (
     select 1 from declarations_case c where c.list_no = u.keys->>'list_no' and c.list_no <> ''
         and (u.kind = '816' or exists (
             select 1 from declarations_taxbill b where b.list_no = c.list_no and b.tax_no = u.keys->>'tax_no'

@@ -33,7 +33,7 @@ MAX_BODY_BYTES = 64 * 1024 * 1024
 MAX_MESSAGES_A_BODY = 500
 
 _ROOT = re.compile(
-    rb"<(?:[A-Za-z_][\w.-]*:)?(?:CEB(?P<ceb>\d{3})Message|(?P<other>DxpMsgSv|DxpMsg|DxpRep))\b(?P<attributes>[^>]{0,2000})>"
+    rb"<(?:[A-Za-z_][\w.-]*:)?(?:CEB(?P<ceb>\d{3})(?:Message)?|(?P<other>DxpMsgSv|DxpMsg|DxpRep))\b(?P<attributes>[^>]{0,2000})>"
 )
 _GUID = re.compile(rb"""\bguid\s*=\s*["']([^"'<]{1,64})["']""")
 _COP_MSG_ID = re.compile(rb"<(?:[\w.-]+:)?CopMsgId>\s*([^<\s]{1,64})\s*<")

@@ -24,7 +24,10 @@ from kouan.screens.formats import is_english
 from kouan.screens.pieces import Chip, Tone
 
 PLAYERS = (Role.PORT_OFFICE_CLERK,)
-KINDS_HELD = ("621", "311", "411", "511", "513", "623", "625", "711")
+KINDS_HELD = (
+    "621", "311", "411", "511", "513", "623", "625", "711",
+    "603", "303", "403", "505", "605", "607", "507", "509", "701", "213", "215",
+)  # fmt: skip
 MOST_SHOWN = 100
 
 

@@ -99,11 +99,17 @@ def plan(behaviour: Behaviour, kind: str, draw: random.Random) -> list[Planned]:
     return sorted(planned, key=lambda one: one.arrives_seconds)
 
 
+_NOT_ENTERED = frozenset({"505", "507", "509", "605", "701", "215"})
+"""Export documents that are concluded (399) without being entered (120); handbook 202205, states of the receipts."""
+
+
 def _states(behaviour: Behaviour, kind: str, draw: random.Random) -> Iterator[str]:
-    yield from _TO_STORE
-    if kind == "621":
+    yield from _TO_STORE[:-1] if kind in _NOT_ENTERED else _TO_STORE
+    if kind in ("621", "603"):
         names = list(behaviour.endings)
         ending = draw.choices(names, [behaviour.endings[name] for name in names])[0]
         yield from LIST_ENDINGS[ending]
-    elif kind in ("623", "625", "711"):
+    elif kind in ("623", "625", "711") or kind in _NOT_ENTERED:
         yield "399"
+    elif kind == "213":
+        yield "800"

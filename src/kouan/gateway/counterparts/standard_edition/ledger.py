@@ -105,7 +105,8 @@ class Ledger:
             "select id from node where kind = ? and owner = ? and number = ?", (kind, owner, number)
         ).fetchone()
         day = head.get("app_time", "20260101")[:8]
-        list_no = f"{head.get('customs_code') or '4700'}{day[:4]}I{node_id:09d}" if kind == "621" else ""
+        way = {"621": "I", "603": "E"}.get(kind)
+        list_no = f"{head.get('customs_code') or '4700'}{day[:4]}{way}{node_id:09d}" if way else ""
         self._db.execute(
             "update node set pre_no = ?, list_no = ? where id = ?", (f"B{day}{node_id:09d}", list_no, node_id)
         )

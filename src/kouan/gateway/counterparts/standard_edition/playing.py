@@ -10,12 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from kouan.gateway.counterparts.standard_edition.behaviour import INFO
 from kouan.gateway.counterparts.standard_edition.ledger import Ledger, Owed
 from kouan.gateway.standards.ceb.answers import answer, format_answer, message_of
 from kouan.gateway.standards.ceb.codec import UnreadableMessage, decode, encode
+from kouan.gateway.standards.ceb.export_summaries import SummaryResultHead, SummaryResultLine
 from kouan.gateway.standards.ceb.receipts import TaxHead, TaxLine, TaxStatus
 from kouan.gateway.standards.ceb.types import KINDS, Envelope, Node
 from kouan.gateway.standards.dxp.codec import UnreadableEnvelope, is_envelope, open_message, write_report
@@ -36,6 +38,17 @@ _KEYS = {
     "623": ("declarant_code", "internal_no"),
     "625": ("declarant_code", "internal_no"),
     "711": ("operator_code", "internal_no"),
+    "303": ("merchant_code", "order_no"),
+    "403": ("merchant_code", "order_no"),
+    "505": ("carrier_code", "waybill_no"),
+    "603": ("declarant_code", "internal_no"),
+    "605": ("declarant_code", "internal_no"),
+    "607": ("declarant_code", "internal_no"),
+    "507": ("operator_code", "internal_no"),
+    "509": ("carrier_code", "internal_no"),
+    "701": ("declarant_code", "internal_no"),
+    "213": ("declarant_code", "internal_no"),
+    "215": ("operator_code", "internal_no"),
 }
 
 
@@ -61,7 +74,7 @@ class Counterpart:
             moment = datetime.fromtimestamp(at, _CHINA)
             refusal = format_answer(reason.problem, inner, at=moment, guid=_guid(), message_id=message_id)
             return encode(refusal, strict=False)
-        nodes = [(getattr(n.head, owner) or "", getattr(n.head, number) or "", asdict(n.head)) for n in message.nodes]
+        nodes = [(getattr(n.head, owner) or "", getattr(n.head, number) or "", _kept(n)) for n in message.nodes]
         dxp_id = (message.transfer.dxp_id if message.transfer else None) or ""
         self.ledger.take(digest, file_name, message.kind, dxp_id, nodes, at)
         return None
@@ -76,6 +89,9 @@ class Counterpart:
             for start in range(0, len(owed), MAX_NODES_A_RECEIPT):
                 part = owed[start : start + MAX_NODES_A_RECEIPT]
                 yield f"Receipt_CEB{KINDS[kind].receipt}_{uuid.uuid4().hex}", self._receipt(kind, part), part
+                for one in part if kind == "701" else ():
+                    if one.status == "399":
+                        yield f"Receipt_CEB792_{uuid.uuid4().hex}", _summary_result(one), ()
                 for one in part if kind == "621" else ():
                     if one.status == "800":
                         yield f"Receipt_CEB816_{uuid.uuid4().hex}", _tax_bill(one), ()
@@ -86,10 +102,13 @@ class Counterpart:
         block = KINDS[kind].head
         heads = []
         for one in owed:
-            more = {"pre_entry_no": one.pre_no[:18], "list_no": one.list_no} if kind in ("621",) else {}
+            more = {"pre_entry_no": one.pre_no[:18], "list_no": one.list_no} if kind in ("621", "603") else {}
+            if kind == "701":
+                more = {"pre_entry_no": one.pre_no[:18], "summary_no": _summary_no(one)}
+            head = {name: value for name, value in one.head.items() if name != _LISTS}
             moment = datetime.fromtimestamp(one.decided_at, _CHINA)
             heads.append(
-                answer(kind, block(**one.head), status=one.status, info=one.info or INFO.get(one.status, "（演示）"),
+                answer(kind, block(**head), status=one.status, info=one.info or INFO.get(one.status, "（演示）"),
                        at=moment, guid=_guid(), as_counterpart=True, **more)
             )  # fmt: skip
         return encode(message_of(kind, heads, guid=_guid()), strict=False)
@@ -157,6 +176,35 @@ def _tax_bill(owed: Owed) -> bytes:
         consumption_tax="0",
     )  # fmt: skip
     return encode(Envelope("816", _guid(), "1.0", [Node(1, head, [line], b"")]), strict=False)
+
+
+_LISTS = "lists"
+
+
+def _kept(node: Node) -> dict[str, Any]:
+    """Give what is remembered of a node: its head, and the lists that it names."""
+    lists = [line.list_no for line in node.lines if getattr(line, "list_no", None)]
+    return asdict(node.head) | ({_LISTS: lists} if lists else {})
+
+
+def _summary_no(owed: Owed) -> str:
+    return f"S{owed.pre_no[1:18]}"
+
+
+def _summary_result(owed: Owed) -> bytes:
+    """Write that the lists of an application became one goods declaration, of made-up weights."""
+    asked, number = owed.head, _summary_no(owed)
+    head = SummaryResultHead(
+        _guid(), asked["customs_code"], number, _stamp(owed), f"D{number[1:]}", None, None,
+        f"{asked['customs_code']}{number[1:5]}0{number[-9:]}", "R", asked["declarant_code"], asked["declarant_name"],
+        asked["merchant_code"], asked["merchant_name"], asked["broker_code"], asked["broker_name"], "1", "1", "1", "1",
+        "演示汇总结果，重量为虚构",
+    )  # fmt: skip
+    lines = [
+        SummaryResultLine(list_no, "演示运单", str(place), "1", "0000000000")
+        for place, list_no in enumerate(asked.get(_LISTS, []), start=1)
+    ]
+    return encode(Envelope("792", _guid(), "1.0", [Node(1, head, lines, b"")]), strict=False)
 
 
 def _tax_status(owed: Owed) -> bytes:

@@ -97,9 +97,9 @@ def export_messages(
 ) -> Iterator[tuple[str, bytes]]:
     """Pack parcels, at most a hundred, into one message of each kind, as (kind, bytes)."""
     together = list(made)
-    for place, kind in enumerate(kinds):
+    for kind in kinds:
         nodes = [parcel.node(kind) for parcel in together]
-        yield kind, encode(envelope(kind, nodes, guid=guid_of(f"message {seed} {place}")), strict=False)
+        yield kind, encode(envelope(kind, nodes, guid=guid_of(f"message {kind} {seed}")), strict=False)
 
 
 def envelope(kind: str, nodes: list[Node], *, guid: str) -> Envelope:
