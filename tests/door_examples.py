@@ -364,6 +364,12 @@ def _correct_document(world: World) -> Example:
     return example
 
 
+def _add_missed(world: World) -> Example:
+    example = _supervised("document", "office")(world)
+    example.query = {"kind": "new_task", "from": "0", "to": "9"}
+    return example
+
+
 def _take_back(world: World) -> Example:
     town = world.town
     return Example({"pk": town.document.pk, "correction": town.correction.pk}, world.office, method="POST")
@@ -505,6 +511,7 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "document-matrix": _supervised("document"),
     "correct-policy-head": _supervised("document", "office"),
     "correct-policy-document": _correct_document,
+    "add-missed": _add_missed,
     "take-back": _take_back,
     "read-again": _supervised("document", "office", "POST"),
     "confirm-policy-document": _supervised("document", "office"),

@@ -50,7 +50,10 @@ class CorrectionKind(models.TextChoices):
     """What a person corrected of what was read."""
 
     UNIT = "unit", _("单位")
+    NEW_TASK = "new_task", _("补事项")
+    NEW_MEASURE = "new_measure", _("补举措")
     NEW_UNIT = "new_unit", _("补单位")
+    NEW_FIGURE = "new_figure", _("补目标值")
     TITLE = "title", _("事项名称")
     DUE = "due", _("时限")
     MEASURE = "measure", _("举措")

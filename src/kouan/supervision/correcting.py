@@ -12,7 +12,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-Span = tuple[int, int]
+from kouan.supervision.passages import Span, place_of
+from kouan.supervision.reading.document import read_passage
+from kouan.supervision.reading.types import task_to_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class DraftTask:
     deadlines: tuple[DraftDeadline, ...]
     due: date | None = None
     due_text: str = ""
+    title_as_read: str = ""
     fixes: tuple[Any, ...] = ()
 
     @property
@@ -120,23 +123,24 @@ def clause_key(task: Mapping[str, Any]) -> str:
     return f"附{task['part']}·{task['clause']}" if task.get("part") else str(task["clause"])
 
 
-def draft_of(found: Mapping[str, Any], fixes: Sequence[Fix] = ()) -> Draft:
-    """Lay corrections over a reading; the later of two for the same words counts."""
+def draft_of(found: Mapping[str, Any], fixes: Sequence[Fix] = (), text: str = "") -> Draft:
+    """Lay corrections over a reading of a text; the later of two for the same words counts."""
     by_clause: dict[str, list[Fix]] = {}
     for fix in fixes:
         by_clause.setdefault(fix.clause, []).append(fix)
     draft = Draft()
     used: set[Any] = set()
-    for plain in found["tasks"]:
-        key = clause_key(plain)
-        own = by_clause.get(key, [])
-        task = _plain_task(plain, key)
-        whole = _last(own, "task", plain["title"], 0)
+    tasks = [_plain_task(plain, clause_key(plain)) for plain in found["tasks"]]
+    missed = _missed_tasks(found, fixes, text, {task.clause for task in tasks})
+    used |= {fix for task in missed for fix in task.fixes}
+    for task in sorted([*tasks, *missed], key=lambda each: each.span):
+        key, own = task.clause, by_clause.get(task.clause, [])
+        whole = _last(own, "task", task.title_as_read, 0)
         if whole is not None and whole.value.get("drop"):
             used.add(whole.id)
             draft.dropped.append((key, task.title, whole.id))
             continue
-        draft.tasks.append(_apply(task, own, used))
+        draft.tasks.append(_apply(task, own, used, text))
     draft.unapplied = [fix for fix in _newest(fixes) if fix.id not in used]
     return draft
 
@@ -171,10 +175,24 @@ def _plain_task(plain: Mapping[str, Any], key: str) -> DraftTask:
         deadlines=deadlines,
         due=due.date if due else None,
         due_text=due.text if due else "",
+        title_as_read=plain["title"],
     )
 
 
-def _apply(task: DraftTask, fixes: Sequence[Fix], used: set[Any]) -> DraftTask:
+def _missed_tasks(found: Mapping[str, Any], fixes: Sequence[Fix], text: str, known: set[str]) -> list[DraftTask]:
+    """Give the tasks that a person found in the text and the reader did not, each with its correction."""
+    day = found["head"]["date"]
+    missed = []
+    for fix in _newest(fixes):
+        span = place_of(text, fix.anchor, fix.which) if fix.kind == "new_task" and fix.clause not in known else None
+        if span is not None:
+            reading = read_passage(text, span, date.fromisoformat(day) if day else None)
+            plain = task_to_plain(reading) | {"title": fix.value["title"], "span": span}
+            missed.append(replace(_plain_task(plain, fix.clause), fixes=(fix.id,)))
+    return missed
+
+
+def _apply(task: DraftTask, fixes: Sequence[Fix], used: set[Any], text: str) -> DraftTask:
     def last(kind: str, anchor: str, which: int = 0) -> Fix | None:
         fix = _last(fixes, kind, anchor, which)
         if fix is not None:
@@ -198,19 +216,16 @@ def _apply(task: DraftTask, fixes: Sequence[Fix], used: set[Any]) -> DraftTask:
     for fix in _newest(fixes):
         if fix.kind == "new_unit":
             used.add(fix.id)
-            value = fix.value
-            units.append(
-                DraftUnit(
-                    value["name"], None, value["role"], None, value["name"], 0, value["organisation_id"], False, fix.id
-                )
-            )
+            name, value = fix.value["name"], fix.value
+            span = place_of(text, fix.anchor, fix.which)
+            units.append(DraftUnit(name, None, value["role"], span, name, 0, value["organisation_id"], False, fix.id))
     measures = []
-    for measure in task.measures:
+    for measure in [*task.measures, *_missed_measures(fixes, used, text)]:
         fix = last("measure", measure.text, measure.which)
         if fix is not None and fix.value.get("drop"):
             continue
         due = last("due", measure.text, measure.which)
-        measures.append(_dated(replace(measure, fix=fix.id if fix else None), due, task))
+        measures.append(_dated(replace(measure, fix=fix.id if fix else measure.fix), due, task, text))
     figures = []
     for figure in task.figures:
         fix = last("figure", figure.text, figure.which)
@@ -218,23 +233,46 @@ def _apply(task: DraftTask, fixes: Sequence[Fix], used: set[Any]) -> DraftTask:
             figures.append(figure)
         elif not fix.value.get("drop"):
             figures.append(_refigured(figure, fix))
+    figures += _missed_figures(fixes, used, text)
     title = last("title", "")
     return replace(
         task,
         title=title.value["title"] if title else task.title,
         units=tuple(sorted(units, key=lambda unit: unit.role != "lead")),
-        measures=tuple(measures),
+        measures=tuple(sorted(measures, key=lambda measure: measure.span)),
         figures=tuple(figures),
-        fixes=(title.id,) if title else (),
+        fixes=(*task.fixes, title.id) if title else task.fixes,
     )
 
 
-def _dated(measure: DraftMeasure, fix: Fix | None, task: DraftTask) -> DraftMeasure:
+def _missed_measures(fixes: Sequence[Fix], used: set[Any], text: str) -> Iterable[DraftMeasure]:
+    for fix, span in _placed(fixes, "new_measure", text):
+        used.add(fix.id)
+        yield DraftMeasure(fix.anchor, span, (), which=fix.which, fix=fix.id)
+
+
+def _missed_figures(fixes: Sequence[Fix], used: set[Any], text: str) -> Iterable[DraftFigure]:
+    for fix, span in _placed(fixes, "new_figure", text):
+        used.add(fix.id)
+        plain = DraftFigure(fix.anchor, None, None, "", "", span, fix.which)
+        yield _refigured(plain, fix)
+
+
+def _placed(fixes: Sequence[Fix], kind: str, text: str) -> Iterable[tuple[Fix, Span]]:
+    for fix in _newest(fixes):
+        span = place_of(text, fix.anchor, fix.which) if fix.kind == kind else None
+        if span is not None:
+            yield fix, span
+
+
+def _dated(measure: DraftMeasure, fix: Fix | None, task: DraftTask, text: str) -> DraftMeasure:
     if fix is not None:
-        day = fix.value.get("date")
-        return replace(
-            measure, due=date.fromisoformat(day) if day else None, due_text=fix.value.get("text", ""), fix=fix.id
-        )
+        day = date.fromisoformat(fix.value["date"]) if fix.value.get("date") else None
+        words = fix.value.get("text", "")
+        span = place_of(text, words, fix.value["which"]) if "which" in fix.value else None
+        pointed_at = (DraftDeadline(words, day, "day", span),) if span else ()
+        deadlines = (*measure.deadlines, *pointed_at)
+        return replace(measure, deadlines=deadlines, due=day, due_text=words, fix=fix.id)
     own = _last_day(measure.deadlines)
     if own is not None:
         return replace(measure, due=own.date, due_text=own.text)
@@ -259,9 +297,13 @@ def _last(fixes: Sequence[Fix], kind: str, anchor: str, which: int) -> Fix | Non
 
 
 def _newest(fixes: Iterable[Fix]) -> list[Fix]:
-    """The corrections without those that a later one for the same words replaced."""
-    newest = {(fix.clause, fix.kind, fix.anchor, fix.which): fix for fix in fixes}
+    """The corrections that count: the later of two for the same words, and every missed unit."""
+    newest = {(fix.clause, fix.kind, fix.anchor, fix.which, _missed_unit(fix)): fix for fix in fixes}
     return list(newest.values())
+
+
+def _missed_unit(fix: Fix) -> str:
+    return fix.value["organisation_id"] if fix.kind == "new_unit" else ""
 
 
 def _numbered(items: Sequence[Any]) -> list[Any]:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from kouan.supervision.views import (
+    adding,
     conference,
     coordination,
     documents,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("documents/<uuid:pk>/original", documents.download_original, name="policy-document-original"),
     path("documents/<uuid:pk>/head/", documents.correct_head, name="correct-policy-head"),
     path("documents/<uuid:pk>/correct/", documents.correct, name="correct-policy-document"),
+    path("documents/<uuid:pk>/missed/", adding.add_missed, name="add-missed"),
     path("documents/<uuid:pk>/corrections/<uuid:correction>/take-back/", documents.take_back, name="take-back"),
     path("documents/<uuid:pk>/read-again/", documents.read_again, name="read-again"),
     path("documents/<uuid:pk>/confirm/", documents.confirm_document, name="confirm-policy-document"),

@@ -9,7 +9,9 @@ from kouan.supervision.codes import (
     Frequency,
     UnitRole,
 )
-from kouan.supervision.forms.fields import UnitsForm, area, day
+from kouan.supervision.forms.fields import Choices, UnitsForm, area, day
+
+PERIODS: Choices = [("", "—"), ("year", _("每年")), ("quarter", _("每季")), ("month", _("每月")), ("day", _("每日"))]
 
 
 class UploadForm(forms.Form):
@@ -71,11 +73,7 @@ class FigureFixForm(forms.Form):
     low = forms.DecimalField(label=_("下限"), required=False)
     high = forms.DecimalField(label=_("上限"), required=False)
     unit = forms.CharField(label=_("单位"), max_length=40, required=False)
-    period = forms.ChoiceField(
-        label=_("期间"),
-        required=False,
-        choices=[("", "—"), ("year", _("每年")), ("quarter", _("每季")), ("month", _("每月")), ("day", _("每日"))],
-    )
+    period = forms.ChoiceField(label=_("期间"), required=False, choices=PERIODS)
     drop = forms.BooleanField(label=_("这不是目标值"), required=False)
 
 

@@ -93,7 +93,7 @@ class Correction(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     document = models.ForeignKey(PolicyDocument, models.CASCADE, related_name="corrections")
-    kind = models.CharField(_("更正内容"), max_length=10, choices=CorrectionKind.choices)
+    kind = models.CharField(_("更正内容"), max_length=12, choices=CorrectionKind.choices)
     clause = models.CharField(_("条款"), max_length=60)
     anchor = models.TextField(_("原文"), blank=True)
     which = models.PositiveSmallIntegerField(_("第几处"), default=0)

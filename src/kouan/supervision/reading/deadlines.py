@@ -18,7 +18,7 @@ _TIME = re.compile(
     rf"(?:{_YEAR})? ?"
     r"(?:(?:(?P<month>\d{1,2}) ?月 ?"
     r"(?:(?P<day>\d{1,2}) ?日|(?P<third>上旬|中旬|下旬)|(?P<month_end>份?底|份?末|初|份)?))"
-    r"|(?P<quarter>第?[一二三四1234]季度)(?P<quarter_end>末|底)?|(?P<half>上半年|下半年)|(?P<year_end>年?底|年?末|内)|(?P<no_part>))"
+    r"|(?P<quarter>第?[一二三四1234]季度)(?P<quarter_end>末|底)?|(?P<half>上半年|下半年)|(?P<year_end>年?底|年?末|年?内)|(?P<no_part>))"
     rf" ?(?P<by>{_BY})?"
 )
 _RECURRING = re.compile(
@@ -30,7 +30,8 @@ _RELATIVE = re.compile(
     r"(?:个)?(?:工作日|日|天|月|年|周)(?:之|以)?内"
 )
 _ANCHOR = re.compile(
-    r"20\d{2} ?年|今年|本年|当年|明年|次年|\d{1,2} ?月|年底|年末|年内|上半年|下半年|[一二三四1234]季度"
+    r"20\d{2} ?年|今年|本年|当年|明年|次年|\d{1,2} ?月|年底|年末|(?<![\d一二三四五六七八九十两半每]) ?年内"
+    r"|上半年|下半年|[一二三四1234]季度"
 )
 _ONGOING_ALONE = re.compile(r"(?P<words>(?:长期|持续|常态化|全年)(?:坚持|推进|实施|开展)?)")
 _ONGOING = re.compile(
@@ -41,6 +42,10 @@ _ONGOING = re.compile(
 _VALIDITY = re.compile(r"(?:期限?|有效|延长|延续|延|执行|实施|施行|政策|起|截止|自[^,。;]*|日|年度?)$")
 _NAMED_LIMIT = re.compile(
     r"(?:完成时[限间]|完成期限|时间节点|时序进度|进度安排|工作时限|责任时限|办结时限|时限) ?[:为] ?$"
+)
+_DONE_THEN = re.compile(
+    r" ?(?:全面|全部|基本|正式|如期)?"
+    r"(?:完成|建成|竣工|完工|开工|动工|投用|投产|投运|投入|开通|通车|通航|启用|启动|验收|上线|交付|运行)"
 )
 _LONGEST = 40
 
@@ -75,14 +80,20 @@ def deadlines_in(
         if match is None or match.end() <= anchor.start():
             continue
         at = match.end()
-        if match["year"]:
+        is_deadline = only_times or _is_deadline(flow, match, end) or _is_stage(flow, match, end, issued_on)
+        if match["year"] and (is_deadline or not _is_past(int(match["year"]), issued_on)):
             year = Year(int(match["year"]), issued_on)
-        if only_times or _is_deadline(flow, match, end):
+        if is_deadline:
             found.append(_deadline(sheet, match, year))
     found += [one[1] for one in recurring]
     if only_times or not found:
         found += _ongoing(sheet, start, end, only_times)
     return sorted(found, key=lambda one: one.span)
+
+
+def _is_past(year: int, issued_on: date | None) -> bool:
+    """True if the document looks back at the year (2022年建成的项目) and so orders nothing in it."""
+    return issued_on is not None and year < issued_on.year
 
 
 def _with_lead(flow: str, start: int, at: int) -> int:
@@ -108,6 +119,14 @@ def _is_deadline(flow: str, match: re.Match[str], end: int) -> bool:
     if match["lead"] in ("到", "至"):
         return bool(match["year"] or match["relative"])
     return False
+
+
+def _is_stage(flow: str, match: re.Match[str], end: int, issued_on: date | None) -> bool:
+    """True for a stage to come that is named by its month or quarter: 2024年12月建成."""
+    if not (match["year"] and (match["month"] or match["quarter"])) or not _DONE_THEN.match(flow, match.end(), end):
+        return False
+    day = _last_day(match, int(match["year"]))[1]
+    return day is not None and (issued_on is None or day >= issued_on) and not _is_condition(flow, match, end)
 
 
 def _is_condition(flow: str, match: re.Match[str], end: int) -> bool:

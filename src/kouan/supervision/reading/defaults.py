@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from kouan.supervision.reading.layout import Sheet
-from kouan.supervision.reading.notes import NamedUnit, Note, units_of
+from kouan.supervision.reading.layout import NUMBERED, Sheet
+from kouan.supervision.reading.notes import NamedUnit, Note, role_of, units_of
+from kouan.supervision.reading.numbering import Node
 from kouan.supervision.reading.types import Default, DefaultKind, UnitRole
 
 _FIRST_LEADS = re.compile(
     r"(?:排|列|居)?(?:名)?(?:在)?(?:第一位|首位|第一|最前)(?:的)?(?:责任|牵头)?(?:单位|部门|者)?(?:即)?(?:均)?(?:为|是)(?:牵头|主要责任|第一责任|总牵头|主责|主办)"
     r"(?:单位|部门)?"
+    r"|(?:牵头|主办|主责)(?:单位|部门)(?:排|列|居|位|位列|位于|排列?)(?:名)?(?:在|于)?(?:第一位|首位|第一|最前)"
 )
 _NOT_AGAIN = re.compile(
     r"(?:以下)?(?:均)?不再(?:一一|逐一|逐条|单独|分别|另行|重复)?(?:列出|列明|列示|注明|说明|赘述|重复|标注|罗列|列入)"
@@ -23,9 +25,12 @@ _OPENING_WORDS = re.compile(
     r"(?:均|都|皆)?(?:还)?(?:需|须|要|请|应|涉及)?(?:由)?)"
 )
 _CLOSING_WORDS = re.compile(r"(?:均|都)?(?:为|是|作为|列为)(?:责任|配合|落实|牵头|实施)(?:单位|部门|主体)$")
+_LABELLED = re.compile(
+    r"(?P<label>(?:责任|牵头|负责|承办|配合|落实|实施)(?:单位|部门))(?:统一|一律)?(?:均|都|皆)(?:为|是|由) ?"
+)
 _IN_FORCE = re.compile(
     r"(?<=[,。;\n])[^,。;\n]{0,12}?(?P<words>有效期(?:限)?(?:为|至|到|截至|暂定)? ?"
-    r"(?:\d{4}年\d{1,2}月\d{1,2}日|[\d一二三四五六七八九十]{1,2}(?:个月|年)))"
+    r"(?:\d{4}年\d{1,2}月\d{1,2}日|[\d一二两三四五六七八九十]{1,2}(?:个月|年)))"
 )
 _LONGEST = 300
 MOST_DEFAULTS = 200
@@ -34,22 +39,29 @@ MOST_DEFAULTS = 200
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A default with what it adds: the units, and from where to where in the flow it holds."""
+    """A default with what it adds: the units, and from where to where in the flow it holds.
+
+    covers_silent: it stands for every item of a chapter, those without a note of their own too.
+    """
 
     default: Default
     start: int
     end: int
     units: tuple[NamedUnit, ...] = ()
     only_at: int | None = None
+    covers_silent: bool = False
 
 
-def defaults_in(sheet: Sheet, parts: Iterable[tuple[int, int]], notes: Iterable[Note]) -> list[Rule]:
+def defaults_in(
+    sheet: Sheet, parts: Iterable[tuple[int, int]], notes: Iterable[Note], nodes: Iterable[Node] = ()
+) -> list[Rule]:
     """Find the defaults of a document in the order of the text."""
     notes = list(notes)
+    chapters = [node for node in nodes if node.children]
     rules: list[Rule] = []
     for start, end in parts:
         rules += _first_leads(sheet, start, end, notes)
-        rules += _units_everywhere(sheet, start, end)
+        rules += [_within_chapter(sheet, rule, chapters) for rule in _units_everywhere(sheet, start, end)]
         rules += _explanations(sheet, start, end)
         rules += _validity(sheet, start, end)
     return sorted(rules, key=lambda rule: rule.default.span)[:MOST_DEFAULTS]
@@ -95,6 +107,8 @@ def _units_everywhere(sheet: Sheet, start: int, end: int) -> list[Rule]:
         opening = _innermost_opening(flow, window, match.start())
         stops = (flow.rfind(sign, window, match.start()) for sign in "。;:\n")
         first = max(window, *(stop + 1 for stop in stops), -1 if opening is None else opening + 1)
+        numbered = NUMBERED.match(flow, first, match.start())
+        first = numbered.end() if numbered else first
         units = _carried_out_by(sheet, first, match.start())
         if not units:
             continue
@@ -107,9 +121,20 @@ def _units_everywhere(sheet: Sheet, start: int, end: int) -> list[Rule]:
     return found
 
 
+def _within_chapter(sheet: Sheet, rule: Rule, chapters: list[Node]) -> Rule:
+    """Bound a default that heads a chapter (二、以下任务责任单位均为…) to that chapter, and let it cover all in it."""
+    for node in chapters:
+        if node.body <= rule.start < node.own_end and not sheet.flow[node.body : rule.start].strip(" *#"):
+            default = replace(rule.default, scope=sheet.span(node.start, node.end))
+            return replace(rule, default=default, start=node.start, end=node.end, covers_silent=True)
+    return rule
+
+
 def _carried_out_by(sheet: Sheet, start: int, end: int) -> list[NamedUnit]:
     """Read the units of the sentence before 不再列出: the pieces from 均需, 由, 以下 up to their verb."""
     flow = sheet.flow
+    if labelled := _LABELLED.search(flow, start, end):
+        return units_of(sheet, labelled.end(), end, role_of(labelled["label"]))
     leads = list(re.finditer(r"(?:以下|均|都)(?:均|都)?(?:需|须|要|应|请|由|涉及)+(?:由)?", flow[start:end]))
     if leads:
         start += leads[-1].end()

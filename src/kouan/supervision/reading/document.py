@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import replace
+from datetime import date
 
 from kouan.records.problems import Problem
 from kouan.supervision.reading.bodies import bodies_in
 from kouan.supervision.reading.closing import end_of_body
-from kouan.supervision.reading.defaults import defaults_in
+from kouan.supervision.reading.defaults import Rule, defaults_in
 from kouan.supervision.reading.files import take_text
-from kouan.supervision.reading.heads import head_of
-from kouan.supervision.reading.layout import Sheet
+from kouan.supervision.reading.heads import first_day, head_of
+from kouan.supervision.reading.layout import NUMBERED, Sheet
+from kouan.supervision.reading.notes import notes_in
 from kouan.supervision.reading.numbering import RANKS, Node, tree_of
 from kouan.supervision.reading.problems import LONGEST_TEXT, UnreadableFile, problem
 from kouan.supervision.reading.tables import Table, is_flattened, tables_in, tasks_of_tables
 from kouan.supervision.reading.tasks import Place, left_open, places_of, task_of, title_of
-from kouan.supervision.reading.types import Clause, DocumentReading, Head, TaskReading
+from kouan.supervision.reading.types import Clause, DocumentReading, Head, Span, TaskReading
 
 
 def read_file(content: bytes, name: str) -> DocumentReading:
@@ -42,11 +44,16 @@ def read_document(text: str) -> DocumentReading:
     last_nodes = {node.part: node for node in nodes}
     stops = {part: end_of_body(sheet.flow, node, parts[part][1]) for part, node in last_nodes.items()}
     places = places_of(sheet, nodes, stops)
-    rules = defaults_in(sheet, parts, (note for place in places for note in place.notes))
-    noted = [place for place in places if place.notes and not _stands_in(tables, sheet.place(place.start))]
-    tasks = [task_of(sheet, place, rules, head.date) for place in noted]
+    rules = defaults_in(sheet, parts, (note for place in places for note in place.notes), nodes)
+    noted = [
+        place
+        for place in places
+        if (place.notes or _is_covered(place, rules)) and not _stands_in(tables, sheet.place(place.start))
+    ]
+    speaks_from = first_day(head)
+    tasks = [task_of(sheet, place, rules, speaks_from) for place in noted]
     tasks = sorted(
-        [*tasks, *tasks_of_tables(text, tables, head.date, len(parts) if nodes else 0)], key=lambda task: task.span
+        [*tasks, *tasks_of_tables(text, tables, speaks_from, len(parts) if nodes else 0)], key=lambda task: task.span
     )
     bodies = bodies_in(sheet, [(place.node.body, place.end) for place in places] or parts, _title_in_flow(sheet, head))
     return DocumentReading(
@@ -59,6 +66,20 @@ def read_document(text: str) -> DocumentReading:
         problems=tuple(_problems(sheet, places, tasks, tables)),
         gaps=sheet.gaps,
     )
+
+
+def read_passage(text: str, span: Span, issued_on: date | None) -> TaskReading:
+    """Read a stretch of a text as one task, whatever the numbering says, because a person pointed at it."""
+    sheet = Sheet(text[slice(*span)], base=span[0])
+    numbered = NUMBERED.match(sheet.flow)
+    end = len(sheet.flow)
+    node = Node("passage", 0, 0, numbered.end() if numbered else 0, end)
+    return task_of(sheet, Place(node, 0, end, notes_in(sheet, node.body, end)), [], issued_on)
+
+
+def _is_covered(place: Place, rules: list[Rule]) -> bool:
+    """True for an item without a note of its own in a chapter whose heading says once for all who is in charge."""
+    return place.node.is_leaf and any(rule.covers_silent and rule.start < place.start < rule.end for rule in rules)
 
 
 def _stands_in(tables: list[Table], at: int) -> bool:

@@ -24,10 +24,18 @@ _TITLE = re.compile(
     rf"(?P<issuer>[^\n。;:]{{0,60}}?)(?:关于|印发|转发)[^\n。;:]{{2,120}}?(?:{_KINDS})(?:\([^()]{{1,20}}\))?》?$"
 )
 _SHORT_TITLE = re.compile(rf"[^\n。;:,]{{4,60}}(?:{_KINDS})(?:\([^()]{{1,20}}\))?$")
+_PLAIN_TITLE = re.compile(
+    rf"[^\n。;:,]{{4,60}}(?:{_KINDS}|任务|工作|安排|预案|指南|台账|举措|总结)(?:\([^()]{{1,20}}\))?"
+)
+_RUN_ON = re.compile(
+    rf" *(?P<title>[^\n。;:]{{0,60}}?(?:关于|印发|转发)[^\n。;:]{{2,120}}?(?:{_KINDS})(?:\([^()]{{1,20}}\))?》?)(?= )"
+    rf" *(?P<number>{_NUMBER.pattern})? *(?P<addressee>[^\n。;:]{{2,300}}(?=:))?"
+)
 _ADDRESSEE = re.compile(
-    r"(?=[^\n]{2,400}:$)(?:各|省|市|州|区|县|有关|相关|国务院|中央|[\u4e00-\u9fff]{1,12}(?:人民政府|政府|委员会|委|局|部|厅|办公室|公司|单位))"
+    r"(?=[^\n]{2,400}:$)(?!为|根据|按照?|依据|经|现|遵照|贯彻)(?:各|省|市|州|区|县|有关|相关|国务院|中央|[\u4e00-\u9fff]{1,12}(?:人民政府|政府|委员会|委|局|部|厅|办公室|公司|单位))"
 )
 _DAY = re.compile(r"(?P<year>(?:19|20)\d{2}) ?年 ?(?P<month>\d{1,2}) ?月 ?(?P<day>\d{1,2}) ?日")
+_YEAR = re.compile(r"(?<!\d)20\d{2}(?!\d)")
 _CN_DAY = re.compile(
     r"(?P<year>[一二][〇○零一二三四五六七八九0]{3})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日"
 )
@@ -51,12 +59,20 @@ def head_of(sheet: Sheet, first_clause: int | None) -> Head:
     number = _number(sheet, top)
     title = _title(sheet, top)
     addressee = _addressee(sheet, top)
+    run_on = None if title else _RUN_ON.match(flow)
+    if run_on:
+        title = _found(sheet, *run_on.span("title"))
+        number = _found(sheet, *run_on.span("number")) if run_on["number"] else number
+        addressee = _found(sheet, *run_on.span("addressee")) if run_on["addressee"] else None
     signed = _signed(flow, lines, addressee)
     printed = _printed(flow, lines)
     if signed is None and (closing := _SIGNED_AT_END.search(flow, max(0, len(flow) - 200))):
         day = _DAY.match(closing["day"])
         signed = (found, closing.span("day")) if day and (found := _day_of(day)) else None
-    issuer = _banner(sheet, top) or _from_title(sheet, top) or _signature(sheet, lines, signed)
+    title = title or _heading(sheet, top)
+    issuer = (
+        _banner(sheet, top) or _from_title(sheet, top) or _signature(sheet, lines, signed) or _byline(sheet, top, title)
+    )
     return Head(
         issuer=issuer,
         number=number,
@@ -68,6 +84,17 @@ def head_of(sheet: Sheet, first_clause: int | None) -> Head:
         printed_span=sheet.span(*printed[1]) if printed else None,
         copies=_copies(sheet),
     )
+
+
+def first_day(head: Head) -> date | None:
+    """Give the day from which a document speaks: its own, else the first of the year of its number or its title."""
+    if head.date:
+        return head.date
+    for place in (head.number, head.title):
+        years = set(_YEAR.findall(place.value)) if place else set()
+        if len(years) == 1:
+            return date(int(years.pop()), 1, 1)
+    return None
 
 
 def _bare(line: Line) -> tuple[int, int]:
@@ -120,6 +147,26 @@ def _title(sheet: Sheet, top: list[Line]) -> Found | None:
                 return _found(sheet, first[0], last[1])
     for start, end in spans[:4]:
         if _SHORT_TITLE.fullmatch(flow[start:end].replace(" ", "")):
+            return _found(sheet, start, end)
+    return None
+
+
+def _heading(sheet: Sheet, top: list[Line]) -> Found | None:
+    """Find a title that says no 关于…: the first line, if it is marked up as a heading or ends as titles do."""
+    for line in top[:1]:
+        start, end = _bare(line)
+        words = sheet.flow[start:end].replace(" ", "")
+        is_marked = line.text.lstrip().startswith("# ") and 4 <= len(words) <= 80
+        if words and (is_marked or _PLAIN_TITLE.fullmatch(words)):
+            return _found(sheet, start, end)
+    return None
+
+
+def _byline(sheet: Sheet, top: list[Line], title: Found | None) -> Found | None:
+    """Find the issuer on a line of its own below the title."""
+    for line in top[1:4] if title else ():
+        start, end = _bare(line)
+        if _ORGAN.fullmatch(sheet.flow[start:end].replace(" ", "")):
             return _found(sheet, start, end)
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kouan.supervision.reading.layout import NUMBERED, Sheet
+from kouan.supervision.reading.notes import OTHER_LABEL
 
 _ADVERBS = (
     r"(?:进一步|积极|加快|大力|全面|切实|不断|持续|着力|稳步|有序|逐步|深入|深化|扎实|充分|严格|主动|同时|并|要|继续|重点|优先|"
@@ -22,11 +23,13 @@ _SHORTEST = 4
 
 
 def measures_in(sheet: Sheet, start: int, end: int, without: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Give the stretches of the flow that each order one thing. without: the notes."""
+    """Give the stretches of the flow that each order one thing. without: the notes; 完成时限：… orders nothing."""
     flow = sheet.flow
     found: list[tuple[int, int]] = []
     for first, last in _between(start, end, without):
         for begin, end_of in _parted(flow, first, last, "。;\n"):
+            if OTHER_LABEL.match(flow, begin, end_of):
+                continue
             number = NUMBERED.match(flow, begin, end_of)
             found += _orders_of(flow, number.end() if number else begin, end_of)
     return found

@@ -25,6 +25,7 @@ _PLACE = re.compile(
 )
 _LEVEL = re.compile(r"(?:国家|中央|自治区|省|市|州|区|县|镇|乡|市级|省级|区级|县级)$")
 _EVERY = re.compile(r"(?:各|有关|相关|属地|所在|沿线|全市|全省|其他)")
+_DEED = re.compile(r"(?:牵头|负责|配合|协助|协办|参加|参与|落实|实施)$")
 _EVERY_PLACE = re.compile(
     r"各?(?:设区|地级)?(?:省|自治区|直辖市|地级市|市|州|盟|县|区|旗|镇|乡|街道|地区)(?:\([^()]{1,30}\))?$"
 )
@@ -168,6 +169,8 @@ def _without_alias(flow: str, item: Item) -> _Piece:
     words = flow[slice(*inside)]
     if re.match(r"(?:含|包括|包含|不含|除|以下|下同|具体)", words) or words.endswith("下同"):
         return _Piece(item.start, place, explanation=inside)
+    if _DEED.search(words):
+        return _Piece(item.start, place)
     if _EVERY_PLACE.fullmatch(flow[item.start : item.end]) or _LEVEL.fullmatch(words) or _KIND_ALONE.fullmatch(words):
         return _Piece(item.start, item.end)
     return _Piece(item.start, place, alias=inside)

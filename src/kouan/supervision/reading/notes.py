@@ -24,8 +24,8 @@ LABEL = re.compile(
     rf"(?:(?:{_DUTY})(?:和|及|与|或|、|/|\((?:{_DUTY})\))?){{1,3}}"
     rf"(?:的)?(?:市直|省直)?(?:单位|部门|机构|主体|处室|科室|地区))(?:名称)?(?:\([^()]{{0,12}}\))?[ *]*:"
 )
-_OTHER_LABEL = re.compile(
-    r"(?:责任领导|分管领导|责任人|负责人|联系人|联络员|完成时[限间]|时间节点|时限要求|时序进度|完成期限|进度安排|工作时限|"
+OTHER_LABEL = re.compile(
+    r"(?:(?:牵头|责任|分管|包保|联系|督导|主管){1,2}(?:省|市|州|区|县|厅|局|院|班子)?级?领导|责任人|负责人|联系人|联络员|完成时[限间]|时间节点|时限要求|时序进度|完成期限|进度安排|工作时限|"
     r"成果形式|预期成果|政策依据|备注|实施期限|执行期限|实施时间|责任时限|时限)[ *]*:"
 )
 _ROLES: list[tuple[re.Pattern[str], UnitRole]] = [
@@ -182,9 +182,9 @@ def _unbracketed(sheet: Sheet, start: int, end: int, bracketed: list[Note]) -> l
         before = flow[max(start, match.start() - 6) : match.start()].rstrip(" *#-|")[-1:]
         if before not in ("", "\n", "。", ";", "!", "”", ")", "]", "〕", "—"):
             continue
-        stop = _end_of_line(flow, match.end(), end)
+        stop = _end_of_list(flow, match.end(), end)
         if flow[match.end() : stop].strip(" *") == "" and stop < end:
-            stop = _end_of_line(flow, stop + 1, end)
+            stop = _end_of_list(flow, stop + 1, end)
         stop = _end_of_sentence(flow, match.end(), stop)
         units = units_of(sheet, match.start(), stop, "unmarked")
         at = max(at, stop)
@@ -196,9 +196,14 @@ def _unbracketed(sheet: Sheet, start: int, end: int, bracketed: list[Note]) -> l
     return found
 
 
-def _end_of_line(flow: str, start: int, end: int) -> int:
-    at = flow.find("\n", start, end)
-    return end if at < 0 else at
+def _end_of_list(flow: str, start: int, end: int) -> int:
+    """Give the end of a line, or of a later one while lines end where a list goes on (市财政局、)."""
+    at = start
+    while (stop := flow.find("\n", at, end)) >= 0:
+        if flow[start:stop].rstrip(" *")[-1:] not in ("、", ","):
+            return stop
+        at = stop + 1
+    return end
 
 
 def _end_of_sentence(flow: str, start: int, end: int) -> int:
@@ -228,7 +233,7 @@ def units_of(sheet: Sheet, start: int, end: int, role: UnitRole) -> list[NamedUn
     flow = sheet.flow
     labels = sorted(
         [(match, True) for match in _outer(LABEL, flow, start, end)]
-        + [(match, False) for match in _outer(_OTHER_LABEL, flow, start, end)],
+        + [(match, False) for match in _outer(OTHER_LABEL, flow, start, end)],
         key=lambda found: found[0].start(),
     )
     if not labels:

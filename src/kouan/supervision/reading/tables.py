@@ -201,7 +201,7 @@ def _task(
         Measure(
             sheet.words(*stretch),
             sheet.span(*stretch),
-            tuple(deadlines_in(sheet, *stretch, issued_on)),
+            tuple(each for each in deadlines if each.lies_in(sheet.span(*stretch))),
             tuple(figures_in(sheet, *stretch)),
         )
         for stretch in measures_in(sheet, 0, length, [])

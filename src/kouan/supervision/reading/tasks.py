@@ -21,7 +21,9 @@ _LONGEST_TITLE = 80
 _LONGEST_FORMALITY = 160
 _SHORT_REST = 12
 _IN_FORCE = re.compile(r"(?:施行|执行|实施|有效期|生效|解释)")
-_AFTER_NOTE = re.compile(r"[ *]*(?:时序进度|完成时[限间]|时间节点|进度安排|时限|成果形式|责任领导|责任人|联系人|备注)")
+_AFTER_NOTE = re.compile(
+    r"[。;, *]*(?:时序进度|完成时[限间]|时间节点|进度安排|时限|成果形式|责任领导|责任人|联系人|备注)"
+)
 
 
 @dataclass(slots=True)
@@ -116,11 +118,12 @@ def task_of(sheet: Sheet, place: Place, rules: list[Rule], issued_on: date | Non
     without = [(note.start, note.end) for note in notes]
     is_parted = flow[title_end - 1 : title_end] in _TITLE_STOPS or any(note.start == title_end for note in notes)
     words_start = title_end if title_end < end and is_parted else node.body
+    deadlines = tuple(deadlines_in(sheet, node.body, words_end, issued_on))
     measures = tuple(
         Measure(
             sheet.words(*stretch),
             sheet.span(*stretch),
-            tuple(deadlines_in(sheet, *stretch, issued_on)),
+            tuple(each for each in deadlines if each.lies_in(sheet.span(*stretch))),
             tuple(figures_in(sheet, *stretch)),
         )
         for stretch in measures_in(sheet, words_start, words_end, without)
@@ -132,7 +135,7 @@ def task_of(sheet: Sheet, place: Place, rules: list[Rule], issued_on: date | Non
         text=text,
         span=sheet.span(node.start, end),
         units=tuple(_units(sheet, notes, rules, node.start)),
-        deadlines=tuple(deadlines_in(sheet, node.body, words_end, issued_on)),
+        deadlines=deadlines,
         figures=tuple(figures_in(sheet, node.body, words_end, without)),
         measures=measures,
         notes=tuple(sheet.span(note.start, note.end) for note in notes),
@@ -157,9 +160,8 @@ def _end(sheet: Sheet, place: Place, notes: list[Note], is_last: bool) -> int:
         stop = flow.find("\n", at, end)
         stop = end if stop < 0 else stop
         line = flow[at:stop]
-        if at > last and line.strip() and not _AFTER_NOTE.match(line):
-            break
-        if at == last and is_last and len(line) > _SHORT_REST:
+        goes_on = not line.strip() or _AFTER_NOTE.match(line)
+        if not goes_on and (at > last or (is_last and len(line) > _SHORT_REST)):
             break
         if line.strip(" *。;"):
             last = stop

@@ -94,6 +94,10 @@ class Deadline:
     span: Span
     inherits_year: bool = False
 
+    def lies_in(self, span: Span) -> bool:
+        """True if all its characters stand within a span of the text."""
+        return span[0] <= self.span[0] and self.span[1] <= span[1]
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -219,7 +223,7 @@ class DocumentReading:
         """Give the plain form for JSON (docs/standards/documents.md)."""
         return {
             "head": _head_to_plain(self.head),
-            "tasks": [_task_to_plain(one) for one in self.tasks],
+            "tasks": [task_to_plain(one) for one in self.tasks],
             "bodies": [_body_to_plain(one) for one in self.bodies],
             "defaults": [
                 {
@@ -264,7 +268,8 @@ def _head_to_plain(head: Head) -> dict[str, Any]:
     }
 
 
-def _task_to_plain(task: TaskReading) -> dict[str, Any]:
+def task_to_plain(task: TaskReading) -> dict[str, Any]:
+    """A task as plain values for JSON."""
     return {
         "clause": task.clause,
         "part": task.part,

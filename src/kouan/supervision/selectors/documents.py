@@ -111,7 +111,7 @@ def draft_ledger(document: PolicyDocument, number: int | None = None) -> DraftLe
     reading = reading_of(document, number)
     corrections = list(document.corrections.filter(taken_back_at__isnull=True))
     fixes = [Fix(one.pk, one.kind, one.clause, one.anchor, one.which, one.value) for one in corrections]
-    draft = draft_of(reading.found, fixes)
+    draft = draft_of(reading.found, fixes, reading.text)
     units = [unit for task in draft.tasks for unit in task.units]
     resolved = resolve_names({(unit.name, unit.alias) for unit in units}, on=document.issued_date)
     by_hand = accounts.organisation_names(UUID(unit.organisation_id) for unit in units if unit.organisation_id)

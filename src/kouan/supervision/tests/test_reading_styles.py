@@ -57,6 +57,10 @@ def codes_of(reading: DocumentReading) -> list[str]:
         ("\n责任单位：市商务局 市财政局", [("市商务局", DO), ("市财政局", DO)]),
         ("\n**牵头单位：** 市商务局\n**配合单位：** 市财政局", [("市商务局", LEAD), ("市财政局", HELP)]),
         ("（责任单位：市商务局；责任领导：张三；完成时限：2023年10月）", [("市商务局", DO)]),
+        ("（牵头市领导：张三；牵头单位：市商务局；责任单位：市财政局）", [("市商务局", LEAD), ("市财政局", DO)]),
+        ("（责任单位：市商务局，市财政局（各区配合））", [("市商务局", DO), ("市财政局", DO)]),
+        ("\n责任单位：市商务局、市财政局、\n          市税务局\n完成时限：2023年9月底前",
+         [("市商务局", DO), ("市财政局", DO), ("市税务局", DO)]),
         ("（省商务厅会同省财政厅负责）", [("省商务厅", DO), ("省财政厅", DO)]),
         ("（指导单位：省商务厅；责任单位：市商务局）", [("省商务厅", OPEN), ("市商务局", DO)]),
     ],
@@ -337,3 +341,77 @@ def test_items_below_a_noted_title_are_its_measures():
     ]
     assert [one.text for one in reading.tasks[0].figures] == ["2座"]
     assert reading.problems == ()
+
+
+def tasks_of(body: str, *, title: str = "临江市人民政府关于口岸工作的意见", signed: str = "2025年3月1日"):
+    return read_document(f"{title}\n各区人民政府：\n{body}\n临江市人民政府\n{signed}\n").tasks
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("2026年6月底前完成设计；12月底前建成投用。", ["2026-06-30", "2026-12-31"]),
+        ("完成2022年立项的工程，年底前投用。", ["2025-12-31"]),
+        ("年内新开航线。", ["2025-12-31"]),
+        ("三年内新开航线。", []),
+        ("2025年9月开工，2027年二季度建成。", ["2025-09-30", "2027-06-30"]),
+        ("2024年9月已建成的泊位继续使用。", []),
+        ("2024年9月建成一期。", []),
+    ],
+)
+def test_a_year_is_inherited_within_a_task_and_never_from_what_lies_behind(words, days):
+    (task,) = tasks_of(f"一、口岸\n1.建设口岸。{words}（责任单位：市交通局）")
+    assert [str(each.date) for each in task.deadlines] == days
+    assert [each for measure in task.measures for each in measure.deadlines] == list(task.deadlines)
+
+
+@pytest.mark.parametrize(
+    ("title", "day"),
+    [
+        ("临江市2026年口岸重点任务", "2026-06-30"),
+        ("临江市口岸三年行动计划（2024—2026年）", "None"),
+        ("临江市口岸重点任务", "None"),
+    ],
+)
+def test_a_document_without_a_day_speaks_of_the_year_in_its_title(title, day):
+    reading = read_document(f"# {title}\n\n一、口岸\n1.建设口岸，6月底前完成。（责任单位：市交通局）\n")
+    assert reading.head.title and reading.head.title.value == title
+    assert [str(each.date) for each in reading.tasks[0].deadlines] == [day]
+
+
+def test_when_it_must_be_done_is_no_measure():
+    (task,) = tasks_of("一、口岸\n1.规范收费。责任单位：市发展改革委；配合单位：各口岸企业。完成时限：2025年9月底前")
+    assert [measure.text for measure in task.measures] == []
+    assert [str(each.date) for each in task.deadlines] == ["2025-09-30"]
+
+
+def test_a_heading_may_say_for_its_whole_chapter_who_is_in_charge():
+    tasks = tasks_of(
+        "一、航线\n1.新开航线。（责任单位：市交通局）\n2.加密航班。\n"
+        "二、以下任务责任单位均为市商务局，不再列出\n3.开展推介。\n4.加强培训。\n三、保障\n5.强化考核。"
+    )
+    assert [(task.clause, [(unit.name, unit.role) for unit in task.units]) for task in tasks] == [
+        ("一1", [("市交通局", DO)]),
+        ("二3", [("市商务局", DO)]),
+        ("二4", [("市商务局", DO)]),
+    ]
+
+
+def test_a_head_in_one_line_is_parted():
+    head = read_document(
+        "国务院办公厅关于口岸改革的意见 国办发〔2023〕9号 各省、自治区、直辖市人民政府： 现提出以下意见。"
+        "一、简化流程。（一）精简单证。（海关总署牵头） 国务院办公厅 2023年4月1日"
+    ).head
+    found = [head.issuer, head.number, head.title, head.addressee]
+    assert [each and each.value for each in found] == [
+        "国务院办公厅", "国办发〔2023〕9号", "国务院办公厅关于口岸改革的意见", "各省、自治区、直辖市人民政府",
+    ]  # fmt: skip
+
+
+def test_an_opening_sentence_is_no_addressee_and_may_say_who_leads():
+    reading = read_document(
+        "关于优化口岸环境的若干措施\n为贯彻上级部署，提出如下措施（牵头单位列首位，下同）：\n"
+        "一、便利\n1、优化流程。〔临江海关、市商务局〕\n"
+    )
+    assert reading.head.addressee is None
+    assert [(unit.name, unit.role) for unit in reading.tasks[0].units] == [("临江海关", LEAD), ("市商务局", OPEN)]

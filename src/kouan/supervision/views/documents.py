@@ -137,6 +137,7 @@ def show_document(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = ledger.reading.found
     roles = {value: str(label) for value, label in UnitRole.choices}
     draft = ledger.draft
+    versions = selectors.list_versions(document)
     tasks = [_shown_task(ledger, task) for task in draft.tasks]
     entered = {task.clause: task for task in document.tasks.filter(parent__isnull=True).defer("search")}
     for each in tasks:
@@ -146,7 +147,8 @@ def show_document(request: HttpRequest, pk: UUID) -> HttpResponse:
         "document": document,
         "title": document.title,
         "reading": ledger.reading,
-        "versions": selectors.list_versions(document),
+        "versions": versions,
+        "is_newest": ledger.reading.pk == versions[0].pk,
         "paragraphs": showing.paragraphs(
             ledger.reading.text,
             showing.marks_of(draft, found["head"], ledger.unknown_names, roles),
@@ -154,6 +156,7 @@ def show_document(request: HttpRequest, pk: UUID) -> HttpResponse:
             [task.span for task in draft.tasks],
         ),
         "tasks": tasks,
+        "left_out": _left_out(found, draft.tasks),
         "bodies": selectors.list_bodies(document),
         "defaults": found["defaults"],
         "problems": found["problems"],
@@ -174,6 +177,17 @@ def show_document(request: HttpRequest, pk: UUID) -> HttpResponse:
         "crumbs": [Crumb(_("公文"), reverse("policy-documents"))],
     }
     return render(request, "supervision/document.html", context)
+
+
+def _left_out(found: Any, tasks: list[DraftTask]) -> list[dict[str, Any]]:
+    """The smallest numbered places that are, and hold, no task: a person may make one a task."""
+    parents = {clause["parent"] for clause in found["clauses"]}
+    return [
+        clause
+        for index, clause in enumerate(found["clauses"])
+        if index not in parents
+        and not any(task.span[0] < clause["span"][1] and clause["span"][0] < task.span[1] for task in tasks)
+    ]
 
 
 def _next_step(document: Any, new_count: int) -> NextStep:
@@ -218,14 +232,8 @@ def _shown_task(ledger: selectors.DraftLedger, task: DraftTask) -> dict[str, Any
         "figures": [{"figure": each, "url": link("figure", each.text, each.which)} for each in task.figures],
         "title_url": link("title"),
         "new_unit_url": link("new_unit"),
-        "drop_url": link("task", task.title if not task.fixes else _title_as_read(ledger, task.clause)),
+        "drop_url": link("task", task.title_as_read),
     }
-
-
-def _title_as_read(ledger: selectors.DraftLedger, clause: str) -> str:
-    from kouan.supervision.correcting import clause_key
-
-    return next((each["title"] for each in ledger.reading.found["tasks"] if clause_key(each) == clause), "")
 
 
 @door(roles=OFFICE)
