@@ -121,7 +121,6 @@ def notice_of(meeting: Any, *, agenda: Sequence[Any], names: Names) -> Paper:
     return Paper(
         kind="letter",
         mark=f"{meeting.conference.name}办公室",
-        number="会议通知",
         title=f"关于召开{meeting.title}的通知",
         addressee="各成员单位",
         blocks=tuple(blocks),
@@ -135,8 +134,11 @@ def letter_of(warning: Any, *, unit: str, office: str) -> Paper:
     """A reminder or warning letter to a unit."""
     return Paper(
         kind="letter",
-        mark=f"{office}{warning.word}函",
-        number=f"〔{warning.year}〕{warning.number}号",
+        mark=office,
+        number=f"{warning.word}〔{warning.year}〕{warning.number}号",
+        title=f"关于“{warning.measure.task.title}”办理情况的{warning.word}函"
+        if warning.measure
+        else f"{warning.word}函",
         addressee=unit,
         blocks=(
             Block(warning.reason),
@@ -155,7 +157,7 @@ def duty_table(document: Any, lines: Sequence[Sequence[Any]]) -> Paper:
     rows = tuple(tuple("" if value is None else str(value) for value in line[:8]) for line in lines)
     return Paper(
         kind="brief",
-        annex=Table(f"《{document.title}》任务分解表", heads, (3, 5, 10, 24, 10, 18, 7, 8), rows),
+        annex=Table(f"《{document.title}》任务分解表", heads, (4, 7, 10, 23, 10, 17, 8, 8), rows),
         is_demo=document.is_demo,
     )
 

@@ -8,29 +8,30 @@ from typing import Any
 import orjson
 import typst
 
-from kouan.supervision.paper.layout import font_folders
+from kouan.supervision.paper.layout import font_folders, fonts_in_use
 from kouan.supervision.paper.types import Paper
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 
 
 def to_pdf(paper: Paper) -> bytes:
-    """Set a paper as PDF."""
-    return _pages(typst.compile(str(TEMPLATE), font_paths=font_folders(), sys_inputs=_inputs(paper), format="pdf"))[0]
+    """Set a paper as PDF; its fonts are embedded."""
+    return _set(paper, format="pdf")[0]
 
 
 def to_pictures(paper: Paper, *, ppi: int = 72) -> list[bytes]:
     """Set a paper as one PNG a page, to look at."""
+    return _set(paper, format="png", ppi=float(ppi))
+
+
+def _set(paper: Paper, **options: Any) -> list[bytes]:
+    """Set with the fonts of the folders and no others, so that every machine gives the same paper."""
+    content = paper.to_dict() | {"fonts": [(style.key, family, style.weight) for style, family in fonts_in_use()]}
     made = typst.compile(
-        str(TEMPLATE), font_paths=font_folders(), sys_inputs=_inputs(paper), format="png", ppi=float(ppi)
+        str(TEMPLATE),
+        font_paths=font_folders(),
+        ignore_system_fonts=True,
+        sys_inputs={"paper": orjson.dumps(content).decode()},
+        **options,
     )
-    return _pages(made)
-
-
-def _pages(made: Any) -> list[bytes]:
-    """What Typst gives: the bytes of one file, or of one file a page."""
     return [bytes(each) for each in made] if isinstance(made, list) else [bytes(made)]
-
-
-def _inputs(paper: Paper) -> dict[str, str]:
-    return {"paper": orjson.dumps(paper.to_dict()).decode()}

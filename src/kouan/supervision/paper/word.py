@@ -23,12 +23,14 @@ def to_word(paper: Paper) -> bytes:
     """Set a paper as a Word file on the grid of 22 lines by 28 characters."""
     document = Document()
     _set_up(document)
-    if paper.mark:
-        _line(document, paper.mark, "title", 40 if paper.kind == "letter" else 44, colour=_RED, before=Mm(35))
+    if paper.mark and paper.kind == "letter":
+        _letter_head(document, paper)
+    elif paper.mark:
+        _line(document, paper.mark, "title", _mark_points(paper.mark, 44), colour=_RED, before=Mm(35))
         _line(document, paper.number, "body", layout.BODY_POINTS, before=Pt(layout.LINE_POINTS))
-        if paper.kind != "letter" and (paper.printer or paper.date):
+        if paper.printer or paper.date:
             _two_ends(document, paper.printer, paper.date, layout.BODY_POINTS)
-        _rule(document, "D7000F", 12)
+        _border(document.add_paragraph(), "bottom", "D7000F", 12)
     if paper.title:
         _line(document, paper.title, "title", layout.TITLE_POINTS, before=Pt(layout.LINE_POINTS), after=Pt(16))
     if paper.addressee:
@@ -41,8 +43,11 @@ def to_word(paper: Paper) -> bytes:
             _attended(document, label, names)
     if paper.kind == "letter" and (paper.signer or paper.date):
         _paragraph(document, "", "body")
-        for words in (paper.signer, paper.date):
-            _paragraph(document, words, "body", align=WD_ALIGN_PARAGRAPH.RIGHT, indent=False, right=2)
+        name, day = _characters(paper.signer), _characters(paper.date)
+        left = min(layout.CHARACTERS - 2 - name, layout.CHARACTERS - 4 - day)
+        for words, indent in ((paper.signer, left), (paper.date, left + 2)):
+            signed = _paragraph(document, words, "body", align=WD_ALIGN_PARAGRAPH.LEFT, indent=False)
+            signed.paragraph_format.left_indent = Pt(indent * layout.CHARACTER_POINTS)
     if paper.copies or (paper.printer and paper.mark):
         _imprint(document, paper)
     if paper.annex is not None:
@@ -103,7 +108,7 @@ def _dress(thing: Any, font: str, points: float) -> None:
 
 def _line(
     document: Any, text: str, font: str, points: float, *, colour: Any = None, before: Any = None, after: Any = None
-) -> None:
+) -> Any:
     paragraph = document.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = paragraph.add_run(text)
@@ -114,15 +119,14 @@ def _line(
         paragraph.paragraph_format.space_before = before
     if after is not None:
         paragraph.paragraph_format.space_after = after
+    return paragraph
 
 
-def _paragraph(document: Any, text: str, font: str, *, indent: bool = True, align: Any = None, right: int = 0) -> Any:
+def _paragraph(document: Any, text: str, font: str, *, indent: bool = True, align: Any = None) -> Any:
     paragraph = document.add_paragraph()
     paragraph.alignment = align if align is not None else WD_ALIGN_PARAGRAPH.JUSTIFY
     if indent:
         paragraph.paragraph_format.first_line_indent = Pt(2 * layout.CHARACTER_POINTS)
-    if right:
-        paragraph.paragraph_format.right_indent = Pt(right * layout.CHARACTER_POINTS)
     _dress(paragraph.add_run(text), font, layout.BODY_POINTS)
     return paragraph
 
@@ -147,18 +151,35 @@ def _two_ends(document: Any, left: str, right: str, points: float) -> Any:
     return paragraph
 
 
-def _rule(document: Any, colour: str, eighths: int) -> None:
-    _border(document.add_paragraph(), "bottom", colour, eighths)
+def _letter_head(document: Any, paper: Paper) -> None:
+    """10.1: the mark, a double line under it and one at the foot of the first page, which bears no number."""
+    head = _line(document, paper.mark, "title", _mark_points(paper.mark, 40), colour=_RED)
+    _border(head, "bottom", "D7000F", 24, "thickThinSmallGap")
+    if paper.number:
+        _paragraph(document, paper.number, "body", indent=False, align=WD_ALIGN_PARAGRAPH.RIGHT)
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    _border(section.first_page_footer.paragraphs[0], "bottom", "D7000F", 24, "thinThickSmallGap")
 
 
-def _border(paragraph: Any, side: str, colour: str, eighths: int) -> None:
+def _mark_points(words: str, wanted: int) -> int:
+    """As large as wanted, and so that the mark stays on one line."""
+    return min(wanted, int(150 * layout.POINTS_PER_MM / len(words)))
+
+
+def _characters(words: str) -> int:
+    """How many characters wide a line is; letters and digits count half."""
+    return round(sum(0.5 if each.isascii() else 1 for each in words))
+
+
+def _border(paragraph: Any, side: str, colour: str, eighths: int, kind: str = "single") -> None:
     properties = paragraph._p.get_or_add_pPr()
     borders = properties.find(qn("w:pBdr"))
     if borders is None:
         borders = OxmlElement("w:pBdr")
         properties.append(borders)
     edge = OxmlElement(f"w:{side}")
-    for name, value in (("val", "single"), ("sz", str(eighths)), ("space", "1"), ("color", colour)):
+    for name, value in (("val", kind), ("sz", str(eighths)), ("space", "1"), ("color", colour)):
         edge.set(qn(f"w:{name}"), value)
     borders.append(edge)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 
+import pypdfium2
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +15,7 @@ from docx.oxml.ns import qn
 
 from kouan.supervision.factories import Town
 from kouan.supervision.paper.composing import day_words, numeral
+from kouan.supervision.paper.layout import FONTS, STYLES, families, font_of
 from kouan.supervision.paper.pdf import to_pdf, to_pictures
 from kouan.supervision.paper.types import Block, Paper, Table
 from kouan.supervision.paper.word import to_word
@@ -62,6 +65,43 @@ def test_fonts_are_those_of_the_standard():
 def test_a_pdf_comes_out_and_what_people_write_is_never_markup():
     assert to_pdf(MINUTES).startswith(b"%PDF")
     assert len(to_pictures(MINUTES)) == 1
+
+
+def test_the_standards_fonts_are_used_where_they_are_and_stood_in_for_where_not():
+    body = next(style for style in STYLES if style.key == "body")
+    assert font_of(body, frozenset({"FangSong_GB2312", "LXGW WenKai"})) == "FangSong_GB2312"
+    assert font_of(body, frozenset()) == "LXGW WenKai"
+
+
+@pytest.mark.skipif(not FONTS.is_dir(), reason="the fonts of official papers are fetched by ./kouan")
+def test_fonts_come_with_the_system_and_are_embedded():
+    known = families((str(FONTS),))
+    assert {style.stand_in for style in STYLES} <= known
+    fonts = set(re.findall(rb"/FontName ?/[A-Z]{6}\+([\w-]+)", to_pdf(MINUTES)))
+    assert {b"LXGWWenKai-Light", b"NotoSansHans-Medium", b"NotoSerifSCExtraLight-Bold"} <= fonts
+
+
+@pytest.mark.skipif(not FONTS.is_dir(), reason="the fonts of official papers are fetched by ./kouan")
+def test_a_full_page_has_22_lines_of_28_characters():
+    paper = Paper(kind="brief", mark="简报", number="第1期", blocks=(Block("落实" * 900),))
+    words = pypdfium2.PdfDocument(to_pdf(paper))[1].get_textpage().get_text_bounded()
+    lines = [line.strip() for line in words.splitlines() if "落" in line]
+    assert [len(line) for line in lines] == [28] * 22
+
+
+def test_a_letter_has_no_number_on_its_first_page_and_no_seal():
+    letter = Paper(
+        kind="letter",
+        mark="市商务局",
+        number="警示〔2026〕1号",
+        title="警示函",
+        blocks=(Block("请答复。"),),
+        signer="市商务局",
+        date="2026年1月5日",
+    )
+    words = Document(io.BytesIO(to_word(letter)))
+    assert words.sections[0].different_first_page_header_footer
+    assert not words.inline_shapes
 
 
 def test_a_long_paper_runs_over_pages_and_a_table_lies_across():

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from kouan.accounts.access import door
 from kouan.screens.pieces import Crumb
 from kouan.supervision.forms.rules import RulesForm, StepFormSet
+from kouan.supervision.paper.layout import fonts_in_use
 from kouan.supervision.rules import Rules, Unfit
 from kouan.supervision.selectors.settings import list_rules, rules_on
 from kouan.supervision.services.warning import set_rules
@@ -52,6 +53,10 @@ def edit_rules(request: HttpRequest) -> HttpResponse:
         "title": _("督办规则"),
         "about": _("各地做法不同，由本办设定；每一级提醒都有名称，不单用颜色"),
         "history": list_rules(),
+        "fonts": [
+            {"use": style.use, "standard": style.standard, "family": family, "is_own": family in style.own}
+            for style, family in fonts_in_use()
+        ],
         "submit_label": _("设定"),
         "back_url": reverse("tasks"),
         "crumbs": [Crumb(_("事项台账"), reverse("tasks"))],
