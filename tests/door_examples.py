@@ -6,7 +6,7 @@ A new door of that kind needs an entry in ``EXAMPLES``; the walk names the doors
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -457,6 +457,7 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "copy-case": lambda world: Example({"pk": world.case.pk}, world.trader, world.stranger, "POST"),
     "open-ticket": _open_ticket,
     "review": _review,
+    "confirm-review": lambda world: replace(_review(world), method="POST"),
     "inspection": _inspection,
     "ticket": _ticket,
     "draft": _draft(),

@@ -26,6 +26,7 @@ from kouan.clearance.demo_desks import (
 )
 from kouan.clearance.demo_exports import Hands, declare_exports
 from kouan.clearance.demo_ground import arrive_and_leave
+from kouan.clearance.demo_versions import amend_reviewed, confirm_all_but_one
 from kouan.clearance.services.answering import answer_messages
 from kouan.clearance.services.routing import LONGEST_HOLD, route_messages, sweep_held_messages
 from kouan.declarations import selectors as declarations
@@ -349,6 +350,11 @@ def _work_at_desks(
     _answer(counterpart, national, at)
     decide_oddly(decide=decide, at=at)
     _answer(counterpart, national, at)
+    amended = at - timedelta(hours=3)
+    amend_reviewed(lambda case, node, moment: _send_version(senders["621"], case, node, moment), at=amended)
+    work(amended)
+    _carry_out(counterpart, amended)
+    confirm_all_but_one(at=at - timedelta(hours=1))
     coordinate(at=at)
     write_drafts(card_holder=CARD_HOLDER, at=at)
     _cancel_some(senders["621"], heads, at - timedelta(hours=2))
@@ -357,6 +363,16 @@ def _work_at_desks(
     _answer(counterpart, national, at)
     sweep_unplaced_answers(at=at)
     work(at)
+
+
+def _send_version(agents: Sequence[_Sender], case: Any, node: Node, moment: datetime) -> bool:
+    """Send a later version of a list in the name of its declarant; False where that is no firm of the demonstration."""
+    sender = next((one for one in agents if one.firm.customs_code == case.declarant_code), None)
+    if sender is None:
+        return False
+    declarant = Sender(sender.firm.customs_code, sender.firm.name_zh, sender.channel.dxp_id)
+    _send(sender, envelope_of("621", [node], declarant, guid=new_guid()), moment)
+    return True
 
 
 def _cancel_some(agents: Sequence[_Sender], heads: Mapping[str, ListHead], moment: datetime) -> None:

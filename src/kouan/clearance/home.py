@@ -127,10 +127,15 @@ def _of_trader(user: User) -> Iterator[Duty]:
 
 def _of_officer(user: User) -> Iterator[Duty]:
     reviews = selectors.count_recorded_reviews(user)
-    yield Duty(_("待登记意见"), reviews.get("pending", 0), _list("reviews", state=["pending"], way=["recorded"]))
+    of_now = {"way": ["recorded"], "current": "yes"}
+    yield Duty(_("待登记意见"), reviews.get("pending", 0), _list("reviews", state=["pending"], **of_now))
     yield Duty(
-        _("询问未复"), reviews.get("asking", 0), _list("reviews", state=["asking"], way=["recorded"]), _("已问申报企业")
+        _("待确认的意见"),
+        reviews.get("to_confirm", 0),
+        _list("reviews", state=["to_confirm"], **of_now),
+        _("申报有新版本，变更不涉及本机关关注的内容"),
     )
+    yield Duty(_("询问未复"), reviews.get("asking", 0), _list("reviews", state=["asking"], **of_now), _("已问申报企业"))
     inspections = selectors.count_inspections_by_state(user)
     yield Duty(
         _("货已到场，待现场查验"),

@@ -29,7 +29,8 @@ class Review(models.Model):
     """Where one agency stands with one version of a case.
 
     ``way`` says how its answer reaches us: relayed from its own system, or recorded here by its officer. A review
-    that is relayed is never moved by a person.
+    that is relayed is never moved by a person. ``opinion_version`` is the version that the opinion was written on: an
+    earlier one where its officer confirmed that it still holds.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -41,6 +42,7 @@ class Review(models.Model):
         _("状态"), max_length=24, choices=[(s.value, s.value) for s in ReviewState], default=ReviewState.PENDING.value
     )
     opinion = models.TextField(_("意见"), blank=True, default="")
+    opinion_version = models.PositiveIntegerField(_("意见所针对的版本"), null=True)
     officer_id = models.UUIDField(_("经办人"), null=True)
     opened_at = models.DateTimeField(_("开始时间"))
     state_since = models.DateTimeField(_("状态起始"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from kouan.accounts import selectors as accounts
 from kouan.accounts.access import get_visible
@@ -23,8 +23,16 @@ def list_reviews(user: User) -> QuerySet[Review]:
     return Review.objects.visible_to(user).annotate(
         number=declarations.case_value("internal_no"),
         case_state=declarations.case_value("state"),
+        case_version=declarations.case_value("version"),
         goods=declarations.case_value("goods_summary"),
     )
+
+
+def of_current_version(reviews: QuerySet[Review], chosen: Collection[str]) -> QuerySet[Review]:
+    """Narrow to reviews of the version that counts (``yes``), or to those of versions that were replaced (``no``)."""
+    if set(chosen) == {"yes"}:
+        return reviews.filter(version=F("case_version"))
+    return reviews.exclude(version=F("case_version")) if set(chosen) == {"no"} else reviews
 
 
 def get_review(*, user: User, pk: UUID) -> Review:
@@ -65,6 +73,41 @@ def get_ticket(*, user: User, pk: UUID) -> Ticket:
 def reviews_of(case_id: UUID, version: int) -> list[Review]:
     """Give the reviews of one version of a case that may be seen."""
     return list(Review.objects.filter(case_id=case_id, version=version).order_by("opened_at", "pk"))
+
+
+def standing_reviews(case_id: UUID, version: int) -> list[Review]:
+    """Give one review an agency, of this version or of the latest one before it; of a case that may be seen."""
+    found: dict[str, Review] = {}
+    for review in Review.objects.filter(case_id=case_id, version__lte=version).order_by("-version", "opened_at", "pk"):
+        found.setdefault(review.agency, review)
+    newest = max((review.version for review in found.values()), default=0)
+    return [review for review in found.values() if review.version == newest]
+
+
+def last_opinions(before: Mapping[UUID, int]) -> dict[UUID, list[Review]]:
+    """Give the latest review of each agency in which an officer said something, by case.
+
+    before: the version of each case before which to look. For the system's own use.
+    """
+    spoken = Review.objects.filter(case_id__in=list(before), way="recorded").exclude(
+        state__in=["pending", "to_confirm"]
+    )
+    found: dict[UUID, dict[str, Review]] = {}
+    for review in spoken.order_by("-version"):
+        if review.version < before[review.case_id]:
+            found.setdefault(review.case_id, {}).setdefault(review.agency, review)
+    return {case_id: list(by_agency.values()) for case_id, by_agency in found.items()}
+
+
+def earlier_opinion(review: Review) -> Review | None:
+    """Give what the same agency last said of an earlier version; None where it said nothing."""
+    found = last_opinions({review.case_id: review.version}).get(review.case_id, [])
+    return next((one for one in found if one.agency == review.agency), None)
+
+
+def review_of_version(*, case_id: UUID, agency: str, version: int) -> Review | None:
+    """Find the review of an agency on one version of a case."""
+    return Review.objects.filter(case_id=case_id, agency=agency, version=version).first()
 
 
 def agencies_of_reviews(ids: Collection[UUID]) -> dict[UUID, str]:
@@ -120,7 +163,8 @@ def count_waiting_reviews(user: User) -> int:
     """Count the reviews that wait for an agency's own officer, up to a hundred."""
     if not user.agency_code:
         return 0
-    return Review.objects.visible_to(user).filter(way="recorded", state="pending")[:100].count()
+    waiting = list_reviews(user).filter(way="recorded", state__in=["pending", "to_confirm"])
+    return of_current_version(waiting, ["yes"])[:100].count()
 
 
 def count_open_inspections(user: User) -> int:
@@ -134,8 +178,9 @@ def count_open_tickets(user: User) -> int:
 
 
 def count_recorded_reviews(user: User) -> dict[str, int]:
-    """Count the reviews that officers record here, by state."""
-    rows = Review.objects.visible_to(user).filter(way="recorded", state__in=["pending", "asking", "inspecting"])
+    """Count the reviews of current versions that officers record here, by state."""
+    states = ["pending", "to_confirm", "asking", "inspecting"]
+    rows = of_current_version(list_reviews(user).filter(way="recorded", state__in=states), ["yes"])
     return dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
 
 

@@ -14,9 +14,13 @@ from kouan.declarations.states import rank_of
 
 
 class ReviewState(StrEnum):
-    """Where one agency stands with one version of a case."""
+    """Where one agency stands with one version of a case.
+
+    ``TO_CONFIRM``: it has an opinion on an earlier version, and what changed since is nothing that it looks at.
+    """
 
     PENDING = "pending"
+    TO_CONFIRM = "to_confirm"
     ASKING = "asking"
     INSPECTING = "inspecting"
     CLEARED = "cleared"
@@ -25,7 +29,7 @@ class ReviewState(StrEnum):
 
 
 class ReviewAct(StrEnum):
-    """What an officer of an agency without a connected system does."""
+    """What an officer of an agency without a connected system does; ``ASK_TO_CONFIRM`` is done by rule alone."""
 
     ASK = "ask"
     RECEIVE_ANSWER = "receive_answer"
@@ -33,6 +37,10 @@ class ReviewAct(StrEnum):
     CLEAR = "clear"
     CLEAR_WITH_CONDITIONS = "clear_with_conditions"
     OBJECT = "object"
+    ASK_TO_CONFIRM = "ask_to_confirm"
+    CONFIRM_CLEARED = "confirm_cleared"
+    CONFIRM_CONDITIONS = "confirm_conditions"
+    CONFIRM_OBJECTION = "confirm_objection"
     REOPEN = "reopen"
 
 
@@ -47,10 +55,25 @@ REVIEW_NEXT: dict[tuple[ReviewState, ReviewAct], ReviewState] = {
     (_R.INSPECTING, _A.CLEAR): _R.CLEARED,
     (_R.INSPECTING, _A.CLEAR_WITH_CONDITIONS): _R.CLEARED_WITH_CONDITIONS,
     (_R.INSPECTING, _A.OBJECT): _R.OBJECTED,
+    (_R.PENDING, _A.ASK_TO_CONFIRM): _R.TO_CONFIRM,
+    (_R.TO_CONFIRM, _A.CONFIRM_CLEARED): _R.CLEARED,
+    (_R.TO_CONFIRM, _A.CONFIRM_CONDITIONS): _R.CLEARED_WITH_CONDITIONS,
+    (_R.TO_CONFIRM, _A.CONFIRM_OBJECTION): _R.OBJECTED,
+    (_R.TO_CONFIRM, _A.REOPEN): _R.PENDING,
     (_R.CLEARED, _A.REOPEN): _R.PENDING,
     (_R.CLEARED_WITH_CONDITIONS, _A.REOPEN): _R.PENDING,
     (_R.OBJECTED, _A.REOPEN): _R.PENDING,
 }
+
+
+CONFIRMING: dict[ReviewState, ReviewAct] = {
+    _R.CLEARED: _A.CONFIRM_CLEARED,
+    _R.CLEARED_WITH_CONDITIONS: _A.CONFIRM_CONDITIONS,
+    _R.OBJECTED: _A.CONFIRM_OBJECTION,
+}
+"""How an opinion of an earlier version is confirmed for a later one: by its own act, which says the same again."""
+ABOUT_EARLIER = frozenset({_A.ASK_TO_CONFIRM, *CONFIRMING.values()})
+"""Acts that carry an opinion over; none of them is chosen on a form."""
 
 
 class InspectionState(StrEnum):

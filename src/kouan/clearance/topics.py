@@ -99,6 +99,8 @@ TOPICS = [
     Topic("review.asked", _("机关询问"), _TALK, [("review", "ask", "")], roles=_DECLARING, tone=Tone.WAITING),
     Topic("review.answered", _("申报人已答复询问"), _TALK, [("review", "receive_answer", "")], to=[To.NAMED],
           roles=[Role.OFFICER], tone=Tone.RUNNING, named=agencies_of_reviews),
+    Topic("review.carried", _("申报变更，原意见须确认或重新办理"), _TALK, [("review", "ask_to_confirm", ""),
+          ("review", "lapse", "")], to=[To.NAMED], roles=[Role.OFFICER], tone=Tone.WAITING, named=agencies_of_reviews),
     Topic("review.objected", _("机关提出异议"), _TALK, [("review", "object", "")], roles=_DECLARING,
           tone=Tone.REFUSED),
     Topic("ticket.opened", _("发起协调"), _TALK, [("ticket", "open", ""), ("ticket", "ask_again", ""),

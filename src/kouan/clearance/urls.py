@@ -20,6 +20,7 @@ urlpatterns = [
     path("gate/checks/", gate.list_checks, name="gate-checks"),
     path("reviews/", reviews.list_reviews, name="reviews"),
     path("reviews/<uuid:pk>/", reviews.show_review, name="review"),
+    path("reviews/<uuid:pk>/confirm/", reviews.confirm_review, name="confirm-review"),
     path("tickets/", tickets.list_tickets, name="tickets"),
     path("tickets/<uuid:pk>/", tickets.show_ticket, name="ticket"),
 ]

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 
+from kouan.decisions.cells import names_in
 from kouan.decisions.engine import CompiledTable
 from kouan.decisions.models import DecisionTable, DecisionTableVersion, Replay
 from kouan.decisions.states import State
@@ -122,6 +123,25 @@ def get_replay(pk: UUID) -> Replay:
 def list_versions(key: str) -> QuerySet[DecisionTableVersion]:
     """The versions of a table without their content, newest first."""
     return DecisionTableVersion.objects.filter(table_id=key).defer("content").order_by("-number")
+
+
+def columns_asked(key: str, number: int, output: str, value: str) -> frozenset[str]:
+    """The columns that the conditions of those rows ask which say ``value`` in a result; raises TableUnknown."""
+    version = get_version(key, number)
+    return _columns_asked(version.id, version.digest, output, value)
+
+
+@lru_cache(maxsize=1024)
+def _columns_asked(version_id: UUID, digest: str, output: str, value: str) -> frozenset[str]:
+    content = TableContent.from_json(DecisionTableVersion.objects.only("content").get(pk=version_id).content)
+    columns = {column.name for column in content.inputs}
+    asked: set[str] = set()
+    for row in content.rows:
+        said = row.then.get(output)
+        if value == said or (isinstance(said, list | tuple) and value in said):
+            cells = {name: cell for name, cell in row.when.items() if cell.strip()}
+            asked |= cells.keys() | {name for cell in cells.values() for name in names_in(cell)}
+    return frozenset(asked & columns)
 
 
 @dataclass(frozen=True, slots=True)

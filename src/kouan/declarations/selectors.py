@@ -307,34 +307,6 @@ def longest_waiting(user: User, *, states: Iterable[str], limit: int = 10) -> li
     return list(found.order_by("state_since", "pk")[:limit])
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One field that two versions of a list say differently."""
-
-    label: str
-    before: str
-    after: str
-
-
-def differences(before: DocumentVersion, after: DocumentVersion) -> list[Difference]:
-    """Compare the typed head fields of two versions; personal data is compared but not shown."""
-    found = []
-    for field in DocumentVersion._meta.concrete_fields:
-        if field.name in _NOT_COMPARED:
-            continue
-        old, new = getattr(before, field.name), getattr(after, field.name)
-        if old != new:
-            shown = ("●", "●") if field.name.endswith("_digest") else (_text(old), _text(new))
-            found.append(Difference(str(field.verbose_name), *shown))
-    return found
-
-
-_NOT_COMPARED = frozenset(
-    ("document_id", "number", "kind", "app_type", "app_time", "message_id", "node_index", "digest", "received_at",
-     "goods_digest", "line_count")
-)  # fmt: skip
-
-
 def _text(value: Any) -> str:
     if value is None:
         return ""

@@ -61,7 +61,7 @@ _NOT_YOURS = {"621": "-621016", "623": "-623026", "625": "-625021"}
 _OLD_HERE, _CONFLICT_HERE, _NOT_YOURS_HERE = "-921001", "-921002", "-921003"
 _MISSING_HERE, _WRONG_STATE_HERE, _EXISTS_HERE = "-921004", "-921005", "-921006"
 
-_OPEN_TO_CHANGE = frozenset({"", "1", "2", "3", "4", "100"})
+OPEN_TO_CHANGE = frozenset({"", "1", "2", "3", "4", "100"})
 
 
 def judge(current: Current, coming: Coming) -> Verdict:
@@ -86,7 +86,7 @@ def _judge_first(coming: Coming) -> Verdict:
 
 
 def _judge_later(current: Current, coming: Coming) -> Verdict:
-    is_open = current.official_status in _OPEN_TO_CHANGE or current.official_status.startswith("-")
+    is_open = current.official_status in OPEN_TO_CHANGE or current.official_status.startswith("-")
     if current.is_deleted:
         return _judge_first(coming)
     if coming.app_type == NEW:

@@ -14,6 +14,7 @@ from kouan.gateway import selectors as gateway
 from kouan.gateway.standards.dec.packing import unpack
 from kouan.gateway.standards.dec.reader import decode
 from kouan.gateway.standards.dec.types import Declaration
+from kouan.gateway.standards.statements import statement_of_declaration
 from kouan.goods.codes import DraftState
 from kouan.goods.models import (
     DraftFile,
@@ -28,6 +29,7 @@ from kouan.goods.models import (
     GoodsVersion,
 )
 from kouan.goods.states import ApplicationState, Party
+from kouan.records.amendments import Statement
 from kouan.safekeeping.safe import KeyGone
 
 if TYPE_CHECKING:
@@ -73,6 +75,25 @@ def read_version(message_id: UUID) -> ReadVersion:
         raise KeyGone(f"{kept.received_at:%Y-%m}")
     packet = unpack(kept.raw)
     return ReadVersion(decode(packet.raw), packet.files)
+
+
+@dataclass(frozen=True, slots=True)
+class TwoStatements:
+    """What two versions of a declaration say."""
+
+    old: Statement
+    new: Statement
+
+
+def statements_of(declaration: GoodsDeclaration, old: int, new: int) -> TwoStatements:
+    """Give what two versions of a declaration that may be seen say, their files among it. Raises KeyGone."""
+    ids = dict(
+        GoodsVersion.objects.filter(declaration_id=declaration.pk, number__in=[old, new]).values_list(
+            "number", "message_id"
+        )
+    )
+    read = [read_version(ids[number]) for number in (old, new)]
+    return TwoStatements(*(statement_of_declaration(one.declaration, one.files) for one in read))
 
 
 def versions_of(declaration: GoodsDeclaration) -> list[GoodsVersion]:

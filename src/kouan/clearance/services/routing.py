@@ -20,6 +20,7 @@ from psycopg import Cursor
 
 from kouan.clearance.authority import CUSTOMS, way_of
 from kouan.clearance.services.arrivals import follow_inbound_details
+from kouan.clearance.services.carrying import carry_opinions
 from kouan.clearance.states import CaseFacts, CaseState, ReviewState, state_of_case
 from kouan.decisions import selectors as decisions
 from kouan.declarations.codes import LISTS, Direction
@@ -91,7 +92,7 @@ def _open_reviews(table: str, cases: Sequence[CaseRow], at: datetime) -> dict[UU
         routing |= {name: value for name, value in decision.outputs.items() if name != "agencies"}
         routes[case.id] = Route(msgspec.json.encode(routing).decode(), agencies)
         reviews += [(case.id, case.version, agency, str(way_of(agency))) for agency in agencies]
-    _copy_reviews(reviews, at)
+    _copy_reviews(reviews, carry_opinions([case for case in cases if case.version > 1], routes, at=at), at)
     return routes
 
 
@@ -116,11 +117,16 @@ def _agencies(outputs: Mapping[str, object]) -> list[str]:
     return list(dict.fromkeys([CUSTOMS, *found]))
 
 
-def _copy_reviews(reviews: Sequence[tuple[UUID, int, str, str]], at: datetime) -> None:
+def _copy_reviews(
+    reviews: Sequence[tuple[UUID, int, str, str]], carried: Mapping[tuple[UUID, str], UUID], at: datetime
+) -> None:
+    """Write the reviews of new versions; ``carried`` names those that wait to be confirmed, with their ids."""
     columns = "id, case_id, version, agency, way, state, opinion, opened_at, state_since"
     with Cursor(database.connection).copy(f"copy clearance_review ({columns}) from stdin") as copy:
         for case_id, version, agency, way in reviews:
-            copy.write_row((uuid7(), case_id, version, agency, way, "pending", "", at, at))
+            confirms = carried.get((case_id, agency))
+            state = ReviewState.TO_CONFIRM if confirms else ReviewState.PENDING
+            copy.write_row((confirms or uuid7(), case_id, version, agency, way, str(state), "", at, at))
 
 
 # States --------------------------------------------------------------------------------------------------------------
@@ -158,13 +164,13 @@ def compute_states(
 
 
 def _reviews_of(case_ids: Sequence[UUID]) -> Mapping[tuple[UUID, int], Sequence[tuple[str, ReviewState]]]:
-    """Read the reviews that are more than pending; those decide nothing by themselves."""
+    """Read the reviews that say something; pending ones and opinions to be confirmed decide nothing by themselves."""
     found: dict[tuple[UUID, int], list[tuple[str, ReviewState]]] = defaultdict(list)
     if case_ids:
         cursor = Cursor(database.connection)
         cursor.execute(
             "select case_id, version, agency, state from clearance_review"
-            " where case_id = any(%b) and way = 'recorded' and state <> 'pending'",
+            " where case_id = any(%b) and way = 'recorded' and state not in ('pending', 'to_confirm')",
             (list(case_ids),),
         )
         for case_id, version, agency, state in cursor.fetchall():

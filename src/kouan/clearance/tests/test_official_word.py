@@ -84,7 +84,7 @@ def test_a_late_answer_never_moves_a_state_backward(status, time, over, over_tim
 @pytest.mark.parametrize(
     ("states", "acts", "table", "possible"),
     [
-        (ReviewState, ReviewAct, REVIEW_NEXT, 12),
+        (ReviewState, ReviewAct, REVIEW_NEXT, 17),
         (InspectionState, InspectionAct, INSPECTION_NEXT, 8),
         (TicketState, TicketAct, TICKET_NEXT, 6),
     ],

@@ -4,7 +4,6 @@ see them."""
 from __future__ import annotations
 
 from datetime import date, datetime
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +19,10 @@ from django.views.decorators.http import require_POST
 from kouan.accounts.access import door
 from kouan.accounts.codes import Role
 from kouan.clearance import selectors
+from kouan.clearance.amended import compared_versions
 from kouan.clearance.authority import PARCEL_AUTHORITIES
 from kouan.clearance.looks import CASE_CHIPS, PARTY_WORDS, event_words, official_chip
-from kouan.clearance.states import CaseState, InspectionState, Party
+from kouan.clearance.states import CaseState, InspectionState, Party, ReviewState
 from kouan.clearance.timeline import timeline_of, wait_words
 from kouan.clearance.topics import KIND
 from kouan.declarations import selectors as declarations
@@ -130,6 +130,7 @@ def show_case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "timeline": timeline,
         "bar": to_bar(_("时间"), timeline.parts) if timeline.parts else None,
         "agencies": _agencies(case, user),
+        "own_agency": selectors.agency_name(user.agency_code) if user.agency_code else "",
         "goods": [
             (line, names.of("country", line.country), names.of("unit", line.unit))
             for line in declarations.goods_of(case)
@@ -141,7 +142,7 @@ def show_case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "place": transport.place_name(case.place_code),
         "companions": companions,
         "versions": versions,
-        "changes": [(after, declarations.differences(before, after)) for before, after in pairwise(versions)],
+        "compared": compared_versions(case, [version.number for version in versions], request.GET),
         "answers": [(one, one.said, official_chip(one.said.status)) for one in reversed(timeline.answers)],
         "traffic": gateway.traffic_of({*(v.message_id for v in versions), *(d.message_id for d in documents)}),
         "tax_bills": declarations.tax_bills_of(case),
@@ -241,7 +242,9 @@ def _awaited(case: Any) -> tuple[str, datetime]:
 def _agencies(case: Any, user: Any) -> list[Agency]:
     """Lay the agencies side by side; it is always told whether an answer is relayed or recorded here."""
     found = []
-    for review in selectors.reviews_of(case.pk, case.version):
+    spoken = selectors.last_opinions({case.pk: case.version}).get(case.pk, []) if case.version > 1 else []
+    earlier = {review.agency: review for review in spoken}
+    for review in selectors.standing_reviews(case.pk, case.version):
         authority = PARCEL_AUTHORITIES.get(review.agency)
         if review.way == "relayed":
             state: Any = official_chip(case.official_status) if case.official_status else "pending"
@@ -249,7 +252,7 @@ def _agencies(case: Any, user: Any) -> list[Agency]:
             moment = case.official_at
         else:
             state, moment = review.state, review.state_since
-            lines = [_("在本平台登记"), *([review.opinion] if review.opinion else [])]
+            lines = [_("在本平台登记"), *_opinion(review, earlier.get(review.agency), case)]
         if authority:
             lines.append(authority.act_en if is_english() else authority.act_zh)
         found.append(
@@ -266,6 +269,21 @@ def _agencies(case: Any, user: Any) -> list[Agency]:
             )
         )
     return found
+
+
+def _opinion(review: Any, earlier: Any, case: Any) -> list[str]:
+    """Give the opinion that stands behind a review, and say so where it was written on an earlier version."""
+    is_silent = review.state in (ReviewState.PENDING, ReviewState.TO_CONFIRM)
+    spoken = earlier if is_silent and earlier else review
+    written_on = spoken.opinion_version or spoken.version
+    lines = [spoken.opinion] if spoken.opinion else []
+    if written_on < case.version and spoken.state != ReviewState.PENDING:
+        words = {"old": written_on, "now": case.version}
+        if spoken is review and review.version == case.version:
+            lines.append(_("本意见针对第 %(old)s 版，已确认对第 %(now)s 版仍然有效") % words)
+        else:
+            lines.append(_("本意见针对第 %(old)s 版，现为第 %(now)s 版") % words)
+    return lines
 
 
 def open_inspection(inspections: list[Any]) -> Any:

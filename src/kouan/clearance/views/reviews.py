@@ -12,19 +12,31 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from kouan.accounts.access import NotAllowed, door
 from kouan.accounts.codes import Role
 from kouan.clearance import selectors
+from kouan.clearance.amended import stale_opinion
 from kouan.clearance.authority import PARCEL_AUTHORITIES
 from kouan.clearance.forms import ReviewForm
-from kouan.clearance.services.reviewing import record_review
-from kouan.clearance.states import REVIEW_NEXT, ReviewAct, ReviewState
+from kouan.clearance.scopes import scopes
+from kouan.clearance.services.reviewing import confirm_opinion, record_review
+from kouan.clearance.states import ABOUT_EARLIER, REVIEW_NEXT, ReviewAct, ReviewState
 from kouan.clearance.timeline import timeline_of
 from kouan.declarations import selectors as declarations
-from kouan.screens.lists import ChoiceFilter, Column, ListPage, Preset
+from kouan.screens.formats import is_english
+from kouan.screens.lists import ChoiceFilter, Column, ListPage, Preset, YesNoFilter
 from kouan.screens.pieces import Crumb, Emptiness
 from kouan.workflow.services import NotPossibleNow
+
+
+def version_words(row: Any) -> str:
+    """Say which version a review looks at, and which one counts now."""
+    if row.version == row.case_version:
+        return _("第 %(number)s 版") % {"number": row.version}
+    return _("第 %(number)s 版，现为第 %(now)s 版") % {"number": row.version, "now": row.case_version}
+
 
 REVIEWS = ListPage(
     key="reviews",
@@ -33,6 +45,7 @@ REVIEWS = ListPage(
     columns=[
         Column("case", gettext_lazy("清单"), lambda row: row.number, kind="code"),
         Column("state", gettext_lazy("本机关"), kind="chip", family="review"),
+        Column("version", gettext_lazy("所针对的版本"), version_words),
         Column("case_state", gettext_lazy("申报状态"), lambda row: row.case_state, kind="chip", family="case"),
         Column("goods", gettext_lazy("商品"), lambda row: row.goods),
         Column("way", gettext_lazy("答复方式"), "get_way_display"),
@@ -45,6 +58,7 @@ REVIEWS = ListPage(
             gettext_lazy("状态"),
             choices=[
                 ("pending", gettext_lazy("待办理")),
+                ("to_confirm", gettext_lazy("原意见待确认")),
                 ("asking", gettext_lazy("询问中")),
                 ("inspecting", gettext_lazy("查验中")),
                 ("cleared", gettext_lazy("无意见")),
@@ -57,8 +71,16 @@ REVIEWS = ListPage(
             gettext_lazy("答复方式"),
             choices=[("recorded", gettext_lazy("在本平台登记")), ("relayed", gettext_lazy("官方系统回执"))],
         ),
+        YesNoFilter("current", gettext_lazy("针对现版本"), find=selectors.of_current_version),
     ],
-    presets=[Preset("mine", gettext_lazy("待我登记"), {"state": ["pending"], "way": ["recorded"]}, is_counted=True)],
+    presets=[
+        Preset(
+            "mine",
+            gettext_lazy("待我登记"),
+            {"state": ["pending", "to_confirm"], "way": ["recorded"], "current": ["yes"]},
+            is_counted=True,
+        )
+    ],
     default_sort="-opened",
     row_url=lambda row: reverse("review", args=[row.pk]),
     beside=True,
@@ -79,7 +101,12 @@ def show_review(request: HttpRequest, pk: UUID) -> HttpResponse:
     now = timezone.now()
     review = selectors.get_review(user=user, pk=pk)
     case = declarations.get_case(user=user, pk=review.case_id)
-    possible = [act for state, act in REVIEW_NEXT if state == ReviewState(review.state)]
+    is_current = review.version == case.version
+    possible = [
+        act
+        for state, act in REVIEW_NEXT
+        if state == ReviewState(review.state) and act not in ABOUT_EARLIER and is_current
+    ]
     may_record = review.way == "recorded" and user.has_role(Role.OFFICER) and bool(possible)
     form = ReviewForm(request.POST or None, possible=possible) if may_record else None
     problems: list[Any] = []
@@ -94,8 +121,15 @@ def show_review(request: HttpRequest, pk: UUID) -> HttpResponse:
         except NotPossibleNow:
             messages.warning(request, _("状态已被他人改变，请查看最新情况。"))
             return redirect("review", pk=pk)
+    stale = stale_opinion(review, case) if review.way == "recorded" else None
     context = {
         "review": review,
+        "stale": stale,
+        "replaced_by": None
+        if is_current
+        else selectors.review_of_version(case_id=case.pk, agency=review.agency, version=case.version),
+        "may_confirm": bool(stale and stale.waits and may_record),
+        "scope": scopes().get(review.agency),
         "case": case,
         "form": form,
         "problems": problems,
@@ -107,3 +141,18 @@ def show_review(request: HttpRequest, pk: UUID) -> HttpResponse:
         "at": now,
     }
     return render(request, "clearance/review.html", context)
+
+
+@require_POST
+@door(roles=[Role.OFFICER])
+def confirm_review(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Confirm that the opinion of an earlier version holds for this one."""
+    user: Any = request.user
+    try:
+        confirm_opinion(user=user, review_id=pk, at=timezone.now())
+        messages.success(request, _("已确认：原意见对现版本仍然有效。"))
+    except NotAllowed as refusal:
+        messages.warning(request, refusal.problem.en if is_english() else refusal.problem.zh)
+    except NotPossibleNow:
+        messages.warning(request, _("状态已被他人改变，请查看最新情况。"))
+    return redirect("review", pk=pk)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from kouan.accounts.access import NotAllowed, door
 from kouan.accounts.codes import Role
 from kouan.gateway import selectors as gateway
-from kouan.gateway.standards.dec.plain import to_plain
+from kouan.gateway.amending import Compared, describe, pair_of_versions
+from kouan.gateway.standards.statements import DEC
 from kouan.goods import selectors
 from kouan.goods.codes import Direction, Procedure, TaxKind
 from kouan.goods.forms import TaxForm
@@ -28,6 +29,7 @@ from kouan.goods.states import OPEN_TO_A_NEW_VERSION, GoodsState, Party
 from kouan.goods.timeline import timeline_of
 from kouan.goods.views import SEERS, TRADER
 from kouan.reference import selectors as reference
+from kouan.safekeeping.safe import KeyGone
 from kouan.screens.lists import ChoiceFilter, Column, DateRangeFilter, ListPage, MainAct, Preset, TextFilter
 from kouan.screens.pieces import Consequence, Crumb, Emptiness, NextStep
 from kouan.workflow import selectors as workflow
@@ -96,7 +98,7 @@ def show_goods(request: HttpRequest, pk: UUID) -> HttpResponse:
     user: Any = request.user
     now = timezone.now()
     row = selectors.get_goods(user=user, pk=pk)
-    versions = selectors.versions_of(row)
+    versions, answers = selectors.versions_of(row), selectors.answers_of(row)
     current = selectors.read_version(row.message_id)
     names = Names(row)
     context = {
@@ -113,9 +115,10 @@ def show_goods(request: HttpRequest, pk: UUID) -> HttpResponse:
             for item in selectors.items_of(row)
         ],
         "files": selectors.files_of(row),
-        "answers": [(one, channel_chip(one.kind, one.code)) for one in reversed(selectors.answers_of(row))],
+        "answers": [(one, channel_chip(one.kind, one.code)) for one in reversed(answers)],
         "versions": versions,
-        "changes": _changes(versions),
+        "compared": _compared(row, versions, request.GET),
+        "answered_version": _answered_version(row, answers),
         "checks": selectors.checks_of(row),
         "taxes": selectors.taxes_of(row),
         "applications": selectors.applications_of(user, row),
@@ -191,26 +194,25 @@ def _next_step(row: Any, user: Any) -> NextStep:
     return NextStep("yours", what, basis=row.official_note)
 
 
-def _changes(versions: Any) -> dict[int, list[tuple[str, str, str]]]:
-    """Say, for every version after the first, which values of the message changed."""
-    found: dict[int, list[tuple[str, str, str]]] = {}
-    for before, after in pairwise(versions[-6:]):
-        old = _flat(to_plain(selectors.read_version(before.message_id).declaration))
-        new = _flat(to_plain(selectors.read_version(after.message_id).declaration))
-        found[after.number] = [
-            (path, old.get(path, ""), new.get(path, ""))
-            for path in dict.fromkeys([*old, *new])
-            if old.get(path, "") != new.get(path, "") and not path.startswith("DecSign")
-        ][:60]
-    return found
+def _compared(row: Any, versions: Sequence[Any], asked: Mapping[str, Any]) -> Compared | None:
+    """Compare the two versions that the address asks for, the last two by default; None where there are not two, or
+    an original is gone."""
+    numbers = [version.number for version in versions]
+    pair = pair_of_versions(asked, numbers)
+    if pair is None:
+        return None
+    try:
+        two = selectors.statements_of(row, *pair)
+    except KeyGone:
+        return None
+    shown = describe(two.old, two.new, standard=DEC, on_date=timezone.localdate(row.received_at))
+    return Compared(tuple(numbers), *pair, shown)
 
 
-def _flat(plain: Any, path: str = "") -> dict[str, str]:
-    if isinstance(plain, dict):
-        return {k: v for key, one in plain.items() for k, v in _flat(one, f"{path}/{key}".lstrip("/")).items()}
-    if isinstance(plain, list):
-        return {k: v for at, one in enumerate(plain, 1) for k, v in _flat(one, f"{path}[{at}]").items()}
-    return {path: str(plain)}
+def _answered_version(row: Any, answers: Sequence[Any]) -> int | None:
+    """Give the version that the last official answer was about, where a later one has come since."""
+    about = [answer.version for answer in answers if answer.version]
+    return about[-1] if about and about[-1] < row.version else None
 
 
 @door(roles=SEERS)
