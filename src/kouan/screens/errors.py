@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -156,7 +157,10 @@ def show_error(
 def _back_url(request: HttpRequest) -> str:
     """The page that the person came from, if it is ours."""
     referer = request.headers.get("Referer", "")
-    start = f"{request.scheme}://{request.get_host()}/"
+    try:
+        start = f"{request.scheme}://{request.get_host()}/"
+    except DisallowedHost:
+        return ""
     return referer if referer.startswith(start) and referer != request.build_absolute_uri() else ""
 
 

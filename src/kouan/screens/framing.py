@@ -11,6 +11,8 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
+from kouan.screens.counts import count_for
+
 User = Any
 
 
@@ -73,12 +75,12 @@ def person_of(user: User) -> Person:
     return _read_person(user)
 
 
-def notifications_of(user: User) -> Notifications | None:
-    """The person's unread notifications; None where no app keeps any."""
+def notifications_of(user: User, *, since: float = 0.0) -> Notifications | None:
+    """The person's unread notifications, counted no earlier than `since`; None where no app keeps any."""
     if _read_notifications is None:
         return None
     count, url_name = _read_notifications
     try:
-        return Notifications(count(user), reverse(url_name))
+        return Notifications(count_for(user, url_name, count, since=since) or 0, reverse(url_name))
     except NoReverseMatch:
         return None

@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from kouan.screens import formats
 from kouan.screens.icons import known_icon
@@ -23,11 +24,17 @@ def _sprite() -> str:
 
 def icon_html(name: str, label: Any = "") -> SafeString:
     """An icon of the sprite. Without a label it is decoration, hidden from screen readers."""
-    known_icon(name)
     if label:
+        known_icon(name)
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>', label, _sprite(), name
         )
+    return _decoration(name)
+
+
+@cache
+def _decoration(name: str) -> SafeString:
+    known_icon(name)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', _sprite(), name)
 
 
@@ -37,13 +44,19 @@ NONE_HTML = mark_safe(f'<span class="none">{formats.NOTHING}</span>')  # noqa: S
 
 def chip_html(chip: Chip) -> SafeString:
     """A state: colour, icon and word."""
-    return _chip_html(Tone(chip.tone).value, chip.shown_icon, str(chip.word), str(chip.hint))
+    return _chip_html(chip, get_language())
 
 
 @lru_cache(maxsize=2048)
-def _chip_html(tone: str, icon: str, word: str, hint: str) -> SafeString:
-    title = format_html(' title="{}"', hint) if hint else ""
-    return format_html('<span class="chip tone-{}"{}>{}<span>{}</span></span>', tone, title, icon_html(icon), word)
+def _chip_html(chip: Chip, language: str | None) -> SafeString:
+    title = format_html(' title="{}"', chip.hint) if chip.hint else ""
+    return format_html(
+        '<span class="chip tone-{}"{}>{}<span>{}</span></span>',
+        Tone(chip.tone).value,
+        title,
+        icon_html(chip.shown_icon),
+        chip.word,
+    )
 
 
 def when_html(value: datetime | date | None, *, with_seconds: bool = False) -> SafeString:

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from kouan.screens import framing
+from kouan.screens import counts, framing
 from kouan.screens.icons import known_icon
 
 DUTIES: dict[str, tuple[Any, str]] = {
@@ -109,8 +109,11 @@ def list_person_links(user: Any) -> tuple[Link, ...]:
     return tuple(Link(e.label, url, e.icon, None, False) for e in entries if (url := _url_of(e)))
 
 
-def list_duties(user: Any, path: str = "") -> tuple[Duty, ...]:
-    """The duties and links that the person may use, in order, without empty ones; `path` marks the current one."""
+def list_duties(user: Any, path: str = "", *, since: float = 0.0) -> tuple[Duty, ...]:
+    """The duties and links that the person may use, in order, without empty ones.
+
+    `path` marks the current one. `since`: badges are counted no earlier (`counts.count_for`).
+    """
     roles = framing.roles_of(user)
     usable = [entry for entry in _entries.values() if _may_use(entry, user, roles)]
     urls = {entry.url_name: url for entry in usable if (url := _url_of(entry))}
@@ -119,12 +122,16 @@ def list_duties(user: Any, path: str = "") -> tuple[Duty, ...]:
     for key, (label, icon) in DUTIES.items():
         entries = sorted((e for e in usable if e.duty == key and e.url_name in urls), key=lambda entry: entry.order)
         links = tuple(
-            Link(e.label, urls[e.url_name], e.icon or icon, e.badge(user) if e.badge else None, e.url_name == current)
+            Link(e.label, urls[e.url_name], e.icon or icon, _badge_of(e, user, since), e.url_name == current)
             for e in entries
         )
         if links:
             duties.append(Duty(key, label, links))
     return tuple(duties)
+
+
+def _badge_of(entry: Entry, user: Any, since: float) -> int | None:
+    return counts.count_for(user, entry.url_name, entry.badge, since=since) if entry.badge else None
 
 
 def _may_use(entry: Entry, user: Any, roles: frozenset[str]) -> bool:

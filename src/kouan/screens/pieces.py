@@ -40,9 +40,9 @@ TONE_ICONS: Mapping[Tone, str] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Chip:
-    """A state as it is shown: colour and icon by its tone, and always a word."""
+    """A state as it is shown: colour and icon by its tone, and always a word. Equal to itself only."""
 
     word: Text
     tone: Tone = Tone.IDLE

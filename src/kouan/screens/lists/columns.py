@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,8 +11,8 @@ from typing import Any
 
 from django.db.models.expressions import Combinable
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
 
 from kouan.screens import formats, masking
 from kouan.screens.html import NONE_HTML, chip_html, when_html
@@ -62,6 +63,8 @@ class Column:
     def value(self, row: Any) -> Any:
         """The plain value of this column for a row, masked where the column says so."""
         value = _read(self.cell or self.key, row)
+        if isinstance(value, Promise):
+            value = str(value)
         return masking.to_masked(str(value), self.mask) if self.mask and value not in (None, "") else value
 
     def show(self, row: Any) -> SafeString:
@@ -72,11 +75,11 @@ class Column:
         """The cell as HTML, where the value is known already."""
         shown = self._shown(value)
         if self.url is not None:
-            shown = format_html('<a href="{}">{}</a>', self.url(row), shown)
+            shown = _safe(f'<a href="{to_html(self.url(row))}">{shown}</a>')
         if self.note:
             note = _read(self.note, row)
             if note not in (None, ""):
-                shown = shown + format_html("<small>{}</small>", note)
+                shown = _safe(f"{shown}<small>{to_html(note)}</small>")
         return shown
 
     @property
@@ -100,8 +103,8 @@ class Column:
         if self.kind == "when":
             return when_html(value)
         if self.kind == "code":
-            return format_html('<span class="code">{}</span>', value)
-        return conditional_escape(self.as_text(value))
+            return _safe(f'<span class="code">{to_html(value)}</span>')
+        return to_html(self.as_text(value))
 
     def as_text(self, value: Any) -> str:
         if self.kind == "money":
@@ -134,6 +137,15 @@ class Column:
         if isinstance(value, int | float | Decimal | date):
             return value
         return str(value)
+
+
+def to_html(value: Any) -> SafeString:
+    """A value escaped, or as it is where it is HTML already; Django's own looks for lazy texts at every call."""
+    return value.__html__() if hasattr(value, "__html__") else SafeString(html.escape(str(value)))
+
+
+def _safe(words: str) -> SafeString:
+    return mark_safe(words)  # noqa: S308 - escaped piece by piece
 
 
 def _read(source: str | Callable[[Any], Any], row: Any) -> Any:

@@ -9,11 +9,13 @@ from django import template
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from kouan.screens import framing, looks, navigation
+from kouan.screens.counts import acted_at
+from kouan.screens.html import icon_html
 
 register = template.Library()
 
@@ -107,7 +109,24 @@ def _user(context: dict[str, Any]) -> Any:
 def duties(context: dict[str, Any]) -> Sequence[navigation.Duty]:
     """`{% duties as groups %}`: the navigation of the person who looks."""
     user = _user(context)
-    return navigation.list_duties(user, context["request"].path) if user else ()
+    request = context["request"]
+    return navigation.list_duties(user, request.path, since=acted_at(request)) if user else ()
+
+
+@register.simple_tag
+def nav_links(links: Sequence[navigation.Link]) -> SafeString:
+    """The links of one duty; made in Python, for every page has dozens of them."""
+    return mark_safe("\n".join(map(_nav_link, links)))  # noqa: S308 - escaped piece by piece
+
+
+def _nav_link(link: navigation.Link) -> str:
+    label = escape(link.label)
+    current = ' aria-current="page"' if link.is_current else ""
+    count = f'<span class="count">{"999+" if link.count > 999 else link.count}</span>' if link.count else ""
+    return (
+        f'<a class="nav-link" href="{escape(link.url)}"{current} title="{label}">{icon_html(link.icon)}'
+        f'<span class="nav-text">{label}</span>{count}</a>'
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -121,7 +140,7 @@ def person(context: dict[str, Any]) -> framing.Person | None:
 def notifications(context: dict[str, Any]) -> framing.Notifications | None:
     """`{% notifications as unread %}`: the unread notifications of the person who looks."""
     user = _user(context)
-    return framing.notifications_of(user) if user else None
+    return framing.notifications_of(user, since=acted_at(context["request"])) if user else None
 
 
 @register.simple_tag(takes_context=True)

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from kouan.screens.html import icon_html
-from kouan.screens.lists.columns import Column
+from kouan.screens.lists.columns import Column, to_html
 
 register = template.Library()
 
@@ -25,7 +25,7 @@ def list_rows(page: Any, columns: Sequence[Column], rows: Sequence[Any]) -> Safe
 
 
 def _row(page: Any, heads: Sequence[tuple[Column, str, str]], row: Any, tick: str) -> str:
-    url = page.row_url(row) if page.row_url else ""
+    url = to_html(page.row_url(row)) if page.row_url else ""
     cells = []
     for at, (column, classes, label) in enumerate(heads):
         value = column.value(row)
@@ -34,12 +34,34 @@ def _row(page: Any, heads: Sequence[tuple[Column, str, str]], row: Any, tick: st
         if at == 0:
             names = f"{names} stuck"
             if url and column.url is None:
-                shown = format_html('<a href="{}" data-row-link>{}</a>', url, shown)
+                shown = f'<a href="{url}" data-row-link>{shown}</a>'
         elif value is None or value == "":
             names = f"{names} blank"
         cells.append(f'<td class="{names}" data-label="{label}">{shown}</td>')
-    head = format_html(' data-href="{}"', url) if url else ""
-    return f"<tr{head}>{tick.replace('PK', escape(str(row.pk)))}{''.join(cells)}</tr>"
+    head = f' data-href="{url}"' if url else ""
+    picking = tick.replace("PK", to_html(row.pk)) if tick else ""
+    return f"<tr{head}>{picking}{''.join(cells)}</tr>"
+
+
+@register.simple_tag
+def choice_options(options: Sequence[Any]) -> SafeString:
+    """The options of a choice; made in Python as the rows are, for a list has dozens of them."""
+    made = [
+        f'<option value="{to_html(each.value)}"{" selected" if each.is_chosen else ""}>{to_html(each.label)}</option>'
+        for each in options
+    ]
+    return mark_safe("".join(made))  # noqa: S308 - escaped piece by piece
+
+
+@register.simple_tag
+def choice_boxes(options: Sequence[Any], key: str) -> SafeString:
+    """The options of a choice of several."""
+    made = [
+        f'<label><input type="checkbox" name="{key}" value="{to_html(each.value)}"'
+        f"{' checked' if each.is_chosen else ''}><span>{to_html(each.label)}</span></label>"
+        for each in options
+    ]
+    return mark_safe("".join(made))  # noqa: S308 - escaped piece by piece
 
 
 def _tick_html(page: Any) -> str:

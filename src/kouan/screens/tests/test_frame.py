@@ -182,3 +182,9 @@ def test_an_icon_that_is_not_drawn_is_refused() -> None:
         navigation.register("my_work", "待办", "design", icon="unicorn")
     with pytest.raises(UnknownIcon):
         icon_html("unicorn")
+
+
+def test_a_request_for_another_host_is_a_bad_request(client):
+    answer = client.get("/", headers={"host": "elsewhere.invalid"})
+    assert answer.status_code == 400
+    assert "elsewhere" not in answer.text
