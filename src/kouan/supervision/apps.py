@@ -12,10 +12,11 @@ class SupervisionConfig(AppConfig):
     verbose_name = _("督办")
 
     def ready(self) -> None:
-        from kouan.supervision import desks, looks, measuring, topics, words
+        from kouan.supervision import desks, looks, measuring, relating, topics, words
 
         looks.register()
         desks.register()
         words.register()
         measuring.register()
         topics.register()
+        relating.register()

@@ -14,6 +14,7 @@ from kouan.accounts import selectors as accounts
 from kouan.accounts.selectors import local_date
 from kouan.indicators.services import define_indicator, enter_reading
 from kouan.supervision.codes import AttendanceStatus, Frequency, MeetingKind, Progress, SeatRole
+from kouan.supervision.demo_between import seed_between
 from kouan.supervision.models import Measure, PolicyDocument, Target
 from kouan.supervision.services import closing, conference, documents, keeping, meetings, reporting
 from kouan.supervision.services.warning import issue_due_warnings
@@ -236,6 +237,7 @@ def _meet(people: dict[str, Any], document: PolicyDocument, at: datetime) -> Non
         opening="分管副市长（演示）主持召开口岸工作联席会议第一次全体会议。会议纪要如下：",
     )  # fmt: skip
     plan(MeetingKind.PLENARY, "口岸工作联席会议第二次全体会议（演示）", 45)
+    seed_between(people, body, plenary, at=at)
 
 
 def _answer_call(office: Any, meeting: Any, at: datetime) -> None:

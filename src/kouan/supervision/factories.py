@@ -305,7 +305,6 @@ class Town:
             question="夜间机位归谁安排",
             party_ids=[self.bureau.pk, self.airport.pk],
             due_date=None,
-            task_id=None,
             at=self.at,
         )
 

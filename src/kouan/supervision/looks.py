@@ -86,6 +86,13 @@ CHIPS: Mapping[str, Mapping[Any, Chip]] = {
         MeetingState.MINUTED: Chip(_("纪要已印发"), Tone.DONE),
         MeetingState.CANCELLED: Chip(_("已取消"), Tone.IDLE, "ban"),
     },
+    "meeting_due": {
+        "held": Chip(_("已召开"), Tone.DONE),
+        "planned": Chip(_("已安排"), Tone.RUNNING),
+        "due": Chip(_("应召开"), Tone.WAITING),
+        "overdue": Chip(_("逾期未开"), Tone.OVERDUE),
+        "ahead": Chip(_("未到期"), Tone.IDLE),
+    },
     "topic": {
         TopicState.SUBMITTED: Chip(_("待列入"), Tone.WAITING),
         TopicState.ON_AGENDA: Chip(_("已列入"), Tone.RUNNING),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kouan.accounts.codes import Role
@@ -35,23 +37,40 @@ class Owed:
 
 def owed_by(user: User, *, on: date) -> list[Owed]:
     """Give what a person's unit owes on a day, the earliest first, what has no day last."""
-    found = [*_reports(user, on), *_letters(user), *_measures(user, on), *_decisions(user), *_calls(user, on)]
+    found = [
+        *_reports(user, [on]),
+        *_letters(user),
+        *_measures(user, on),
+        *_decisions(user),
+        *_calls(user, on),
+        *_meetings(user, on),
+    ]
     return sorted(found, key=lambda each: (each.day is None, each.day or on))
 
 
 def calendar_of(user: User, *, since: date, until: date) -> list[Owed]:
-    """Give what falls into a time, what is done too late or is over as well."""
-    found = [*_reports(user, until), *_letters(user), *_measures(user, until, ahead=timedelta(0))]
-    rows = conference.list_meetings(user).filter(begins_at__date__gte=since, begins_at__date__lte=until)
+    """Give what falls into a time (both days inclusive), done or not: of the person's unit, of all for the office."""
+    found = [*_reports(user, [since + timedelta(days=n) for n in range((until - since).days + 1)]), *_letters(user)]
     found += [
-        Owed(_("会议"), row.title, row.begins_at.date(), reverse("meeting", args=[row.pk]))
-        for row in rows.exclude(state=MeetingState.CANCELLED)
+        Owed(_("举措"), row.text[:80], row.due_date, reverse("measure", args=[row.pk]), row.task.title)
+        for row in ledger.measures_between(user, since=since, until=until)
+        if user.sees_all_cases or _is_mine(user, row)
     ]
+    found += [
+        Owed(_("节点"), row.title, row.due_date, reverse("measure", args=[row.measure.pk]), row.measure.text[:40])
+        for row in ledger.nodes_between(user, since=since, until=until)
+        if user.sees_all_cases or _is_mine(user, row.measure)
+    ]
+    found += [
+        Owed(_("会议"), row.title, timezone.localdate(row.begins_at), reverse("meeting", args=[row.pk]))
+        for row in conference.meetings_between(user, since=since, until=until)
+    ]
+    found += _meetings(user, until, states=("due", "overdue", "ahead"))
     return [each for each in found if each.day and since <= each.day <= until]
 
 
-def _measures(user: User, on: date, *, ahead: timedelta = AHEAD) -> list[Owed]:
-    mine = [row for row in ledger.coming_due(user, on=on, until=on + ahead) if _is_mine(user, row)]
+def _measures(user: User, on: date) -> list[Owed]:
+    mine = [row for row in ledger.coming_due(user, on=on, until=on + AHEAD) if _is_mine(user, row)]
     return [
         Owed(_("举措"), row.text[:80], row.due_date, reverse("measure", args=[row.pk]), row.task.title) for row in mine
     ]
@@ -63,21 +82,21 @@ def _is_mine(user: User, measure: Any) -> bool:
     )
 
 
-def _reports(user: User, on: date) -> list[Owed]:
-    found = []
-    rules = rules_on(on)
-    for frequency in Frequency:
-        period = report_period(frequency, on=on, rules=rules)
-        if user.organisation_id in reports.units_that_owe(frequency=frequency, since=period.since):
-            found.append(
-                Owed(
-                    _("报告"),
-                    _("%(label)s进展报告 %(since)s") % {"label": frequency.label, "since": period.since},
-                    period.due_date,
-                    reverse("reports"),
-                )
-            )
-    return found
+def _reports(user: User, days: Sequence[date]) -> list[Owed]:
+    """The reports that the person's unit owes for the periods in which some days lie."""
+    rules = rules_on(days[-1])
+    periods = {report_period(frequency, on=day, rules=rules) for frequency in Frequency for day in days}
+    owing = reports.owing_of(user.organisation_id, [(each.frequency, each.since) for each in periods])
+    return [
+        Owed(
+            _("报告"),
+            _("%(label)s进展报告 %(since)s") % {"label": Frequency(each.frequency).label, "since": each.since},
+            each.due_date,
+            reverse("reports"),
+        )
+        for each in sorted(periods, key=lambda each: each.due_date)
+        if (each.frequency, each.since) in owing
+    ]
 
 
 def _letters(user: User) -> list[Owed]:
@@ -104,6 +123,32 @@ def _decisions(user: User) -> list[Owed]:
 def _calls(user: User, on: date) -> list[Owed]:
     rows = conference.list_meetings(user).filter(state=MeetingState.CALLED, begins_at__date__gte=on)
     return [
-        Owed(_("会议"), row.title, row.begins_at.date(), reverse("meeting", args=[row.pk]), _("反馈出席人员"))
+        Owed(
+            _("会议"),
+            row.title,
+            timezone.localdate(row.begins_at),
+            reverse("meeting", args=[row.pk]),
+            _("反馈出席人员"),
+        )
         for row in rows
     ]
+
+
+def _meetings(user: User, on: date, *, states: Collection[str] = ("due", "overdue")) -> list[Owed]:
+    """What the rules ask of the port office as office of the conference: meetings to plan, liaison officers to call."""
+    if not user.has_role(Role.PORT_OFFICE_CLERK):
+        return []
+    rows = conference.list_conferences(user)
+    years = conference.years_of(rows, on=on)
+    found = []
+    for row in rows:
+        for due in years[row.pk]:
+            if due.state in states:
+                url = due.meeting and reverse("meeting", args=[due.meeting.pk])
+                what = _("%(name)s第 %(n)s 次全体会议") % {"name": row.name, "n": due.number}
+                found.append(Owed(_("召开会议"), what, due.due_date, url or reverse("conference", args=[row.pk])))
+            if due.liaison == "due" and due.meeting and "due" in states:
+                what = _("%(name)s第 %(n)s 次全体会议前的联络员会议") % {"name": row.name, "n": due.number}
+                url = reverse("meeting", args=[due.meeting.pk])
+                found.append(Owed(_("召开会议"), what, due.meeting.on_date, url, _("议事规则：会前先开联络员会议")))
+    return found

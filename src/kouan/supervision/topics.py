@@ -14,18 +14,19 @@ from kouan.screens.pieces import Tone
 from kouan.supervision.selectors import telling
 
 TASK, REPORT, MEETING, LETTER = "supervision_task", "supervision_report", "supervision_meeting", "supervision_letter"
+CONFERENCE = "supervision_conference"
 
 
 def register() -> None:
     """Make the topics and the things of supervision known to notices."""
-    words = {TASK: _("事项"), REPORT: _("进展报告"), MEETING: _("会议"), LETTER: _("督办函")}
+    words = {TASK: _("事项"), REPORT: _("进展报告"), MEETING: _("会议"), LETTER: _("督办函"), CONFERENCE: _("联席会议")}
     register_subjects(find_subjects, words)
     register_topics(TOPICS)
 
 
 def find_subjects(ids: Collection[UUID]) -> dict[UUID, Subject]:
     """Find tasks, reports, meetings and letters by id, with the units that they concern."""
-    pages = {TASK: "task", REPORT: "report", MEETING: "meeting", LETTER: "warning"}
+    pages = {TASK: "task", REPORT: "report", MEETING: "meeting", LETTER: "warning", CONFERENCE: "conference"}
     return {
         found.pk: Subject(
             id=found.pk,
@@ -34,7 +35,9 @@ def find_subjects(ids: Collection[UUID]) -> dict[UUID, Subject]:
             url=reverse(pages[found.kind], args=[found.pk]),
             parties=found.organisation_ids,
         )
-        for found in telling.find_things(ids, task=TASK, report=REPORT, meeting=MEETING, letter=LETTER)
+        for found in telling.find_things(
+            ids, task=TASK, report=REPORT, meeting=MEETING, letter=LETTER, conference=CONFERENCE
+        )
     }
 
 
@@ -63,6 +66,8 @@ TOPICS = [
           [("report", "return", ""), ("report", "bounce", "")], roles=_LIAISON, tone=Tone.REFUSED),
     Topic("supervision.meeting_called", _("会议通知"), _MEETINGS, [("meeting", "call", "")], roles=_HEADS,
           tone=Tone.WAITING),
+    Topic("supervision.meeting_due", _("全体会议应召开或逾期未召开"), _MEETINGS, [("conference", "remind", "")],
+          to=[To.PORT_OFFICE], roles=_OFFICE, tone=Tone.WAITING),
     Topic("supervision.minutes", _("纪要印发"), _MEETINGS, [("meeting", "issue_minutes", "")], roles=_HEADS),
 ]  # fmt: skip
 """The topics of supervision, in the order of the page."""

@@ -52,6 +52,7 @@ ACTS: dict[str, Any] = {
     "decide_review_formalinspection": _("作出复核决定"),
     "close_formalinspection": _("督查结束"),
     "found_conference": _("建立联席会议"),
+    "remind_conference": _("提醒召开全体会议"),
     "propose_seat": _("推荐人选"),
     "fix_seat": _("确定人选"),
     "end_seat": _("席位届满"),

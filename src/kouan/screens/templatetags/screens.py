@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from kouan.records.problems import Problem
 from kouan.screens import formats, masking
+from kouan.screens import related as registered
 from kouan.screens.html import NONE_HTML, chip_html, icon_html, when_html
 from kouan.screens.pieces import TONE_ICONS, Agency, Moment, NextStep, Tone, to_chip
 
@@ -176,6 +177,12 @@ def spine(moments: Sequence[Moment]) -> dict[str, Any]:
 def agencies(agencies: Sequence[Agency]) -> dict[str, Any]:
     """`{% agencies list %}`: every agency's part, side by side."""
     return {"agencies": agencies}
+
+
+@register.inclusion_tag("screens/parts/related.html", takes_context=True)
+def related(context: Mapping[str, Any], kind: str, pk: Any) -> dict[str, Any]:
+    """`{% related "ticket" ticket.pk %}`: what apps above know about a thing."""
+    return {"related": registered.related_to(kind, pk, context["request"].user)}
 
 
 @register.inclusion_tag("screens/parts/empty.html")

@@ -74,13 +74,21 @@ class ChooseMeetingForm(forms.Form):
 
 
 class CoordinationForm(UnitsForm):
-    """A question on which units disagree."""
+    """A question on which units disagree, and what it arose from."""
 
     unit_fields = ("party_ids",)
+    conference_id = forms.ChoiceField(label=_("联席会议"))
     title = forms.CharField(label=_("协调事项"), max_length=200)
     question = forms.CharField(label=_("分歧"), widget=area(4), max_length=10_000)
     party_ids = forms.MultipleChoiceField(label=_("有关单位"), widget=forms.CheckboxSelectMultiple)
     due_date = forms.DateField(label=_("协调时限"), widget=day(), required=False)
+    task_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    ticket_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    case_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, conferences: Choices = (), **kwargs: Any) -> None:  # type: ignore[assignment]
+        super().__init__(*args, **kwargs)
+        self.fields["conference_id"].choices = list(conferences)  # type: ignore[attr-defined]
 
 
 class JointInspectionForm(UnitsForm):

@@ -269,6 +269,8 @@ class CoordinationCase(models.Model):
     task = models.ForeignKey(
         "supervision.Task", models.PROTECT, null=True, blank=True, related_name="coordination", verbose_name=_("事项")
     )
+    ticket_id = models.UUIDField(_("协调单"), null=True, db_index=True)
+    case_id = models.UUIDField(_("清单"), null=True, db_index=True)
     title = models.CharField(_("协调事项"), max_length=200)
     question = models.TextField(_("分歧"))
     party_ids = ArrayField(models.UUIDField(), verbose_name=_("有关单位"), default=list)

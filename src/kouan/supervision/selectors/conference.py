@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils import timezone
 
 from kouan.accounts.access import NotYours, get_visible
-from kouan.supervision.models import Attendance, Conference, Decision, Meeting, Seat, Topic
+from kouan.supervision.codes import MeetingKind
+from kouan.supervision.models import Attendance, Conference, Decision, FollowUpRules, Meeting, Seat, Task, Topic
+from kouan.supervision.plenaries import MeetingDue, PlenarySeen, meetings_due
+from kouan.supervision.selectors.settings import rules_on
 from kouan.supervision.states import MeetingState, SeatState
 
 if TYPE_CHECKING:
@@ -40,10 +46,11 @@ def get_seat(*, user: User, pk: UUID) -> Seat:
     return found
 
 
-def member_ids(conference: Conference) -> list[UUID]:
-    """Give the organisations with a standing seat, each once, in the order of the seats."""
-    ids = conference.seats.exclude(state=SeatState.ENDED).values_list("organisation_id", flat=True).order_by("id")
-    return list(dict.fromkeys(each for each in ids if each))
+def member_counts(conferences: Sequence[Conference]) -> dict[UUID, int]:
+    """Count the organisations with a standing seat in conferences that may be seen."""
+    seats = Seat.objects.filter(conference__in=conferences).exclude(state=SeatState.ENDED)
+    rows = seats.values("conference_id").annotate(count=Count("organisation_id", distinct=True))
+    return {row["conference_id"]: row["count"] for row in rows}
 
 
 def list_meetings(user: User) -> QuerySet[Meeting]:
@@ -53,6 +60,12 @@ def list_meetings(user: User) -> QuerySet[Meeting]:
         .select_related("conference")
         .annotate(topic_count=Count("topics", distinct=True), decision_count=Count("decisions", distinct=True))
     )
+
+
+def meetings_between(user: User, *, since: date, until: date) -> list[Meeting]:
+    """Give the meetings of a time that a person may see, without those that were called off."""
+    rows = Meeting.objects.visible_to(user).filter(begins_at__date__gte=since, begins_at__date__lte=until)
+    return list(rows.exclude(state=MeetingState.CANCELLED).order_by("begins_at", "id"))
 
 
 def get_meeting(*, user: User, pk: UUID) -> Meeting:
@@ -108,6 +121,12 @@ def get_decision(*, user: User, pk: UUID) -> Decision:
     return found
 
 
+def decision_behind(task: Task, *, user: User) -> Decision | None:
+    """Give the decision that a task came from, where its meeting may be seen."""
+    rows = Decision.objects.filter(task=task, meeting__in=Meeting.objects.visible_to(user))
+    return rows.select_related("meeting").first()
+
+
 def results_due(meeting: Meeting) -> list[Decision]:
     """Give the decisions of earlier meetings that are to be reported to this one: never reported, or reported here."""
     rows = Decision.objects.filter(
@@ -115,3 +134,33 @@ def results_due(meeting: Meeting) -> list[Decision]:
         meeting__state=MeetingState.MINUTED,
     ).select_related("meeting", "task", "reported_to")  # fmt: skip
     return [row for row in rows.order_by("meeting__begins_at", "number") if row.reported_to in (None, meeting)]
+
+
+def year_of(conference: Conference, *, on: date) -> list[MeetingDue]:
+    """Give the plenary meetings that the rules ask for in the year of a day, of a conference that may be seen."""
+    return years_of([conference], on=on)[conference.pk]
+
+
+def years_of(conferences: Sequence[Conference], *, on: date) -> dict[UUID, list[MeetingDue]]:
+    """Give the same for some conferences, in two queries."""
+    before = Meeting.objects.filter(prepares=OuterRef("pk"), state__in=[MeetingState.HELD, MeetingState.MINUTED])
+    rows = (
+        Meeting.objects.filter(conference__in=conferences, kind=MeetingKind.PLENARY, begins_at__year=on.year)
+        .exclude(state=MeetingState.CANCELLED)
+        .annotate(is_prepared=Exists(before))
+        .values_list("conference_id", "pk", "begins_at", "state", "is_prepared")
+    )
+    seen: dict[UUID, list[PlenarySeen]] = {each.pk: [] for each in conferences}
+    for conference_id, pk, begins_at, state, is_prepared in rows:
+        is_held = state in (MeetingState.HELD, MeetingState.MINUTED)
+        seen[conference_id].append(PlenarySeen(pk, timezone.localdate(begins_at), is_held, is_prepared))
+    rules = rules_on(on)
+    return {
+        each.pk: meetings_due(year=on.year, on=on, begun=each.founded_date, seen=seen[each.pk], rules=rules)
+        for each in conferences
+    }
+
+
+def ground_of_rules(*, on: date) -> FollowUpRules | None:
+    """Give the settings that hold on a day, with what they rest on; None where those of the system hold."""
+    return FollowUpRules.objects.filter(since__lte=on).order_by("-since").first()

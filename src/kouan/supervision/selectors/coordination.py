@@ -53,6 +53,15 @@ def get_coordination(*, user: User, pk: UUID) -> CoordinationCase:
     return get_visible(CoordinationCase.objects.select_related("conference", "task"), user, pk=pk)
 
 
+def coordination_about(
+    user: User, *, task_id: UUID | None = None, ticket_id: UUID | None = None, case_id: UUID | None = None
+) -> list[CoordinationCase]:
+    """Give the disagreements that arose from a task, a ticket or a declaration, as far as the person sees them."""
+    wanted = {"task_id": task_id, "ticket_id": ticket_id, "case_id": case_id}
+    rows = CoordinationCase.objects.visible_to(user).filter(**{key: pk for key, pk in wanted.items() if pk})
+    return list(rows.order_by("-opened_at")[:20])
+
+
 def list_joint_inspections(user: User) -> QuerySet[JointInspection]:
     """Give the joint inspections that a person may see."""
     return JointInspection.objects.visible_to(user)

@@ -17,7 +17,7 @@ from kouan.screens.pieces import Chip
 from kouan.supervision import bigrams
 from kouan.supervision.codes import Progress
 from kouan.supervision.looks import CHIPS, light_chip
-from kouan.supervision.models import Evidence, Extension, Measure, PolicyDocument, Responsibility, Target, Task
+from kouan.supervision.models import Evidence, Extension, Measure, Node, PolicyDocument, Responsibility, Target, Task
 from kouan.supervision.rules import Light, Rules, light_of, seen_progress
 from kouan.supervision.selectors.settings import rules_on
 from kouan.supervision.states import MeasureState
@@ -194,6 +194,18 @@ def coming_due(user: User, *, on: date, until: date) -> list[Measure]:
     """Give the open measures that a person may see and that fall due in a time, and those that are late."""
     rows = Measure.objects.visible_to(user).filter(state__in=OPEN_STATES, due_date__lte=until)
     return list(rows.select_related("task").order_by(F("due_date").asc(), "id")[:200])
+
+
+def measures_between(user: User, *, since: date, until: date) -> list[Measure]:
+    """Give the measures that a person may see and that fall due in a time, closed ones too."""
+    rows = Measure.objects.visible_to(user).filter(due_date__gte=since, due_date__lte=until)
+    return list(rows.exclude(state=MeasureState.CANCELLED).select_related("task").order_by("due_date", "id")[:500])
+
+
+def nodes_between(user: User, *, since: date, until: date) -> list[Node]:
+    """Give the steps of such measures that fall due in a time."""
+    rows = Node.objects.filter(measure__in=Measure.objects.visible_to(user), due_date__gte=since, due_date__lte=until)
+    return list(rows.select_related("measure").order_by("due_date", "id")[:500])
 
 
 def late_measures(user: User, *, on: date) -> list[Measure]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -64,6 +65,17 @@ def units_that_owe(*, frequency: str, since: date) -> list[UUID]:
     owing = {each for some in lists for each in some}
     done = Report.objects.filter(frequency=frequency, since=since, handed_in_at__isnull=False)
     return sorted(owing - set(done.values_list("organisation_id", flat=True)))
+
+
+def owing_of(organisation_id: UUID | None, periods: Collection[tuple[str, date]]) -> set[tuple[str, date]]:
+    """Say for which (frequency, first day) a unit has something to report and has not handed it in; two queries."""
+    has = Measure.objects.filter(state__in=OPEN_STATES, organisation_ids__contains=[organisation_id])
+    frequencies = set(has.values_list("task__frequency", flat=True))
+    done = Report.objects.filter(
+        organisation_id=organisation_id, since__in=[since for _, since in periods], handed_in_at__isnull=False
+    )
+    handed_in = set(done.values_list("frequency", "since"))
+    return {each for each in periods if each[0] in frequencies and each not in handed_in}
 
 
 def list_warnings(user: User) -> QuerySet[Warning]:

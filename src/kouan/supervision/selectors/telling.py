@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from kouan.supervision.models import Meeting, Report, Seat, Task, Warning
+from kouan.supervision.models import Conference, Meeting, Report, Seat, Task, Warning
 from kouan.supervision.states import SeatState
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A task, report, meeting or letter, as much of it as may be told."""
+    """A task, report, meeting, letter or conference, as much of it as may be told."""
 
     pk: UUID
     kind: str
@@ -20,7 +20,9 @@ class Thing:
     organisation_ids: tuple[UUID, ...]
 
 
-def find_things(ids: Collection[UUID], *, task: str, report: str, meeting: str, letter: str) -> Iterator[Thing]:
+def find_things(
+    ids: Collection[UUID], *, task: str, report: str, meeting: str, letter: str, conference: str
+) -> Iterator[Thing]:
     """Give the things of these ids; ``task`` … are the words for their kinds."""
     for pk, title, units in Task.objects.filter(pk__in=ids).values_list("pk", "title", "organisation_ids"):
         yield Thing(pk, task, title[:60], tuple(units))
@@ -29,6 +31,8 @@ def find_things(ids: Collection[UUID], *, task: str, report: str, meeting: str, 
     members = _members(ids)
     for pk, title in Meeting.objects.filter(pk__in=ids).values_list("pk", "title"):
         yield Thing(pk, meeting, title[:60], members.get(pk, ()))
+    for pk, name in Conference.objects.filter(pk__in=ids).values_list("pk", "name"):
+        yield Thing(pk, conference, name[:60], ())
     for row in Warning.objects.filter(pk__in=ids):
         yield Thing(row.pk, letter, f"{row.word}〔{row.year}〕{row.number}号", (row.organisation_id,))
 

@@ -11,6 +11,8 @@ from django.db import transaction
 
 from kouan.accounts.access import NotYours, get_visible, require_role
 from kouan.accounts.codes import Role
+from kouan.clearance import selectors as clearance
+from kouan.declarations import selectors as declarations
 from kouan.supervision.codes import Frequency, TaskSource, UnitRole
 from kouan.supervision.models import (
     AnnualPlan,
@@ -123,10 +125,15 @@ def open_coordination(
     question: str,
     party_ids: Sequence[UUID],
     due_date: date | None,
-    task_id: UUID | None,
     at: datetime,
+    task_id: UUID | None = None,
+    ticket_id: UUID | None = None,
+    case_id: UUID | None = None,
 ) -> CoordinationCase:
-    """Open a case on which units disagree; the parties see it at once."""
+    """Open a case on which units disagree; the parties see it at once.
+
+    task_id, ticket_id, case_id: what it arose from, which the person has to see. A ticket brings its declaration along.
+    """
     require_role(user, Role.PORT_OFFICE_CLERK)
     with transaction.atomic():
         conference: Conference = get_visible(Conference.objects, user, pk=conference_id)
@@ -137,8 +144,14 @@ def open_coordination(
                 "部门协调至少涉及两个单位。",
                 "A disagreement has at least two sides.",
             )
+        if ticket_id is not None:
+            case_id = clearance.get_ticket(user=user, pk=ticket_id).case_id
+        if case_id is not None:
+            declarations.get_case(user=user, pk=case_id)
         case = CoordinationCase.objects.create(
             conference=conference,
+            ticket_id=ticket_id,
+            case_id=case_id,
             task=get_visible(Task.objects, user, pk=task_id) if task_id else None,
             title=title.strip()[:200],
             question=question.strip(),

@@ -15,9 +15,11 @@ from kouan.accounts.codes import Role
 from kouan.accounts.selectors import local_date
 from kouan.supervision.codes import AttendanceStatus, Frequency, MeetingKind, SeatRole, TaskSource, UnitRole
 from kouan.supervision.models import Attendance, Conference, Decision, Meeting, Topic
+from kouan.supervision.selectors.conference import year_of
 from kouan.supervision.selectors.settings import rules_on
 from kouan.supervision.services.acts import write_act
 from kouan.supervision.services.entering import NewMeasure, NewUnit, enter_task
+from kouan.supervision.services.warning import REMINDER
 from kouan.supervision.states import (
     MEETING_NEXT,
     TOPIC_NEXT,
@@ -27,6 +29,7 @@ from kouan.supervision.states import (
     TopicAct,
     TopicState,
 )
+from kouan.workflow.selectors import list_events
 from kouan.workflow.services import move
 
 if TYPE_CHECKING:
@@ -334,3 +337,25 @@ def report_result(*, user: User, decision_id: UUID, meeting_id: UUID, result: st
         decision.result, decision.reported_to = result.strip(), meeting
         decision.save(update_fields=["result", "reported_to"])
         write_act(act="report", row=decision, subject_id=meeting.pk, actor=user, at=at)
+
+
+def remind_of_meetings(*, at: datetime) -> int:
+    """Write that a meeting which the rules ask for is due or overdue, once each; return how many. Notices tell it."""
+    today = local_date(at)
+    count = 0
+    with transaction.atomic():
+        for conference in Conference.objects.select_for_update().order_by("id"):
+            known = {
+                (event.data.get("year"), event.data.get("number"), event.data.get("word"))
+                for event in list_events(subject_id=conference.pk)
+                if event.act == "remind"
+            }
+            for due in year_of(conference, on=today):
+                if due.state not in ("due", "overdue") or (today.year, due.number, due.state) in known:
+                    continue
+                write_act(
+                    act="remind", row=conference, subject_id=conference.pk, actor=REMINDER, at=at,
+                    data={"year": today.year, "number": due.number, "word": due.state, "due": due.due_date.isoformat()},
+                )  # fmt: skip
+                count += 1
+    return count

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from kouan.accounts.access import NotAllowed
+from kouan.accounts.access import NotAllowed, NotYours
 from kouan.accounts.selectors import local_date
+from kouan.kernel.identifiers import uuid7
 from kouan.supervision.factories import Town
 from kouan.supervision.models import Task
 from kouan.supervision.rules import TheLawForbidsIt
@@ -116,3 +119,32 @@ def test_the_year_is_counted_from_the_ledger(town):
     assert (bureau.measures, bureau.closed, bureau.unproven) == (1, 0, 1)
     assert bureau.marks["in_time"] is None
     assert "临江机场集团" not in year
+
+
+def test_a_disagreement_arises_from_a_task_and_both_show_each_other(town):
+    client = Client()
+    client.force_login(town.office)
+    address = f"{reverse('open-coordination')}?task={town.task.pk}"
+    form = client.get(address).context["form"]
+    assert str(town.bureau.pk) in form.initial["party_ids"]
+    sent = {
+        "conference_id": str(town.conference.pk), "title": "航线归口", "question": "由谁牵头",
+        "party_ids": [str(town.bureau.pk), str(town.airport.pk)], "task_id": str(town.task.pk),
+    }  # fmt: skip
+    answer = client.post(address, sent)
+    assert answer.status_code == 302
+    assert "航线归口" in client.get(reverse("task", args=[town.task.pk])).content.decode()
+    assert town.task.title in client.get(answer["Location"]).content.decode()
+
+
+def test_a_disagreement_about_what_one_may_not_see_is_not_opened(town):
+    client = Client()
+    client.force_login(town.office)
+    for what in ("task", "ticket", "case"):
+        assert client.get(f"{reverse('open-coordination')}?{what}={uuid7()}").status_code == 404
+        assert client.get(f"{reverse('open-coordination')}?{what}=x").status_code == 404
+    with pytest.raises(NotYours):
+        coordinating.open_coordination(
+            user=town.office, conference_id=town.conference.pk, title="x", question="x", due_date=None, at=town.at,
+            party_ids=[town.bureau.pk, town.airport.pk], ticket_id=uuid7(),
+        )  # fmt: skip

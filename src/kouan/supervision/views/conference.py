@@ -24,6 +24,7 @@ from kouan.supervision.forms.conference import (
 )
 from kouan.supervision.selectors import conference as selectors
 from kouan.supervision.selectors import coordination
+from kouan.supervision.selectors.settings import rules_on
 from kouan.supervision.services import conference as services
 from kouan.supervision.services import meetings
 from kouan.supervision.states import SeatAct
@@ -36,7 +37,18 @@ from kouan.supervision.views.documents import file_response
 def list_conferences(request: HttpRequest) -> HttpResponse:
     """The conferences that the person may see."""
     user: Any = request.user
-    conferences = [{"row": row, "seats": len(selectors.member_ids(row))} for row in selectors.list_conferences(user)]
+    rows = selectors.list_conferences(user)
+    members, years = selectors.member_counts(rows), selectors.years_of(rows, on=timezone.localdate())
+    conferences = [
+        {
+            "row": row,
+            "seats": members.get(row.pk, 0),
+            "held": sum(1 for due in years[row.pk] if due.state == "held"),
+            "wanted": len(years[row.pk]),
+            "late": [due for due in years[row.pk] if due.state == "overdue"],
+        }
+        for row in rows
+    ]
     context = {
         "title": _("联席会议"),
         "about": _("成员单位议事协调；不刻制印章，不正式行文，以会议纪要明确议定事项"),
@@ -69,6 +81,10 @@ def show_conference(request: HttpRequest, pk: UUID) -> HttpResponse:
         "inspections": list(
             coordination.list_joint_inspections(user).filter(conference=conference).order_by("-on_date")
         ),
+        "year": timezone.localdate().year,
+        "due": selectors.year_of(conference, on=timezone.localdate()),
+        "rules": rules_on(timezone.localdate()),
+        "ground": selectors.ground_of_rules(on=timezone.localdate()),
         "is_office": user.sees_all_cases,
         "may_submit": user.has_role(*UNITS),
         "moments": timeline.moments_of(conference.pk)[:20],

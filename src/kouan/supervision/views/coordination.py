@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +15,17 @@ from django.views.decorators.http import require_GET
 
 from kouan.accounts import selectors as accounts
 from kouan.accounts.access import NotYours, door
-from kouan.screens.lists import Column, ListPage
+from kouan.clearance import selectors as clearance
+from kouan.declarations import selectors as declarations
+from kouan.screens.lists import Column, ListPage, MainAct
 from kouan.screens.pieces import Consequence, Crumb, Emptiness
+from kouan.screens.related import Link
 from kouan.supervision.forms.coordination import (
     CoordinationForm,
 )
 from kouan.supervision.selectors import conference as conferences
 from kouan.supervision.selectors import coordination as selectors
+from kouan.supervision.selectors import ledger
 from kouan.supervision.services import coordinating
 from kouan.supervision.states import CoordinationAct, CoordinationState
 from kouan.supervision.views.acting import OFFICE, SEERS, UNITS, act_page, unit_choices
@@ -48,32 +53,86 @@ COORDINATION = ListPage(
 def list_coordination(request: HttpRequest) -> HttpResponseBase:
     """The disagreements that the person may see."""
     user: Any = request.user
-    return COORDINATION.respond(request, selectors.list_coordination(user))
+    main_act = MainAct(_("发起"), reverse("open-coordination")) if user.sees_all_cases else None
+    return COORDINATION.respond(request, selectors.list_coordination(user), main_act=main_act)
 
 
 @door(roles=OFFICE)
-def open_coordination(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Open a case on which units disagree."""
+def open_coordination(request: HttpRequest) -> HttpResponse:
+    """Open a case on which units disagree: by itself, or from a task, a ticket or a declaration."""
     user: Any = request.user
-    conference = conferences.get_conference(user=user, pk=pk)
+    known, initial = conferences.list_conferences(user), _initial(user, request)
 
     def do(data: dict[str, Any]) -> str:
         parties = [UUID(each) for each in data.pop("party_ids")]
+        conference = UUID(data.pop("conference_id"))
         case = coordinating.open_coordination(
-            user=user, conference_id=pk, party_ids=parties, task_id=None, at=timezone.now(), **data
+            user=user, conference_id=conference, party_ids=parties, at=timezone.now(), **data
         )
         return reverse("coordination-case", args=[case.pk])
 
+    form = CoordinationForm(
+        request.POST or None,
+        units=unit_choices(),
+        conferences=[(str(row.pk), row.name) for row in known],
+        initial=initial,
+    )
     return act_page(
         request,
-        form=CoordinationForm(request.POST or None, units=unit_choices()),
+        form=form,
         do=do,
         title=_("发起部门协调"),
-        about=conference.name,
+        about=initial.get("about") or (_("由联席会议办公室协调") if known else _("请先按文件建立联席会议")),
         act_label=_("发起"),
         consequences=[Consequence(_("有关单位即可看到并发表意见"))],
-        back_url=reverse("conference", args=[pk]),
+        back_url=initial.get("back_url") or reverse("coordination"),
     )
+
+
+def _initial(user: Any, request: HttpRequest) -> dict[str, Any]:
+    """Fill in what is known of the thing that the address names; a thing that the person may not see is not found."""
+    asked = {key: _uuid(request.GET[key]) for key in ("conference", "task", "ticket", "case") if key in request.GET}
+    if "task" in asked:
+        task = ledger.get_task(user=user, pk=asked["task"])
+        return {
+            "task_id": task.pk,
+            "title": task.title[:200],
+            "party_ids": [str(each) for each in task.organisation_ids],
+            "about": _("事项：%(title)s") % {"title": task.title},
+            "back_url": reverse("task", args=[task.pk]),
+        }
+    if "ticket" in asked:
+        ticket = clearance.get_ticket(user=user, pk=asked["ticket"])
+        return {
+            "ticket_id": ticket.pk,
+            "title": ticket.question[:80],
+            "question": ticket.question,
+            "party_ids": [str(each) for each in ticket.party_ids],
+            "about": _("协调单：%(question)s") % {"question": ticket.question[:60]},
+            "back_url": reverse("ticket", args=[ticket.pk]),
+        }
+    if "case" in asked:
+        case = declarations.get_case(user=user, pk=asked["case"])
+        return {
+            "case_id": case.pk,
+            "title": _("清单 %(number)s 的办理") % {"number": case.internal_no},
+            "party_ids": [str(each) for each in accounts.agency_organisation_ids(case.agencies)],
+            "about": _("清单 %(number)s") % {"number": case.internal_no},
+            "back_url": reverse("case", args=[case.pk]),
+        }
+    if "conference" in asked:
+        return {
+            "conference_id": str(asked["conference"]),
+            "back_url": reverse("conference", args=[asked["conference"]]),
+        }
+    return {}
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotYours from None
 
 
 @require_GET
@@ -106,6 +165,7 @@ def show_coordination(request: HttpRequest, pk: UUID) -> HttpResponse:
             (_("协调时限"), case.due_date),
             (_("发起人"), case.opened_by_label),
         ],
+        sources=_sources(user, case),
         texts=[
             {"heading": _("分歧"), "text": case.question},
             {"heading": _("方案比选"), "text": case.options},
@@ -161,3 +221,21 @@ def move_coordination(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
         about=case.title,
         back_url=reverse("coordination-case", args=[pk]),
     )
+
+
+def _sources(user: Any, case: Any) -> list[Link]:
+    """What a disagreement arose from, as far as the person may see it."""
+    found = [Link(case.conference.name, reverse("conference", args=[case.conference.pk]), note=_("联席会议"))]
+    if case.task is not None:
+        found.append(Link(case.task.title, reverse("task", args=[case.task.pk]), case.task.state, "task", _("事项")))
+    with contextlib.suppress(NotYours):
+        if case.ticket_id is not None:
+            ticket = clearance.get_ticket(user=user, pk=case.ticket_id)
+            url = reverse("ticket", args=[ticket.pk])
+            found.append(Link(ticket.question[:60], url, ticket.state, "ticket", _("协调单")))
+    with contextlib.suppress(NotYours):
+        if case.case_id is not None:
+            listed = declarations.get_case(user=user, pk=case.case_id)
+            url = reverse("case", args=[listed.pk])
+            found.append(Link(listed.internal_no, url, listed.state, "case", _("清单")))
+    return found

@@ -41,6 +41,7 @@ from kouan.supervision.forms.ledger import (
     ResolveForm,
     TaskForm,
 )
+from kouan.supervision.selectors import conference, coordination
 from kouan.supervision.selectors import ledger as selectors
 from kouan.supervision.services import entering, keeping
 from kouan.supervision.states import MeasureState, TaskState
@@ -160,6 +161,8 @@ def show_task(request: HttpRequest, pk: UUID) -> HttpResponse:
         "lead": names.get(task.lead_id) if task.lead_id else "",
         "targets": targets,
         "subtasks": selectors.list_subtasks(task, user),
+        "decided": conference.decision_behind(task, user=user),
+        "coordination": coordination.coordination_about(user, task_id=task.pk),
         "moments": timeline.moments_of(task.pk),
         "percent": round(sum(each.row.percent for each in measures) / len(measures)) if measures else 0,
         "delay_days": sum(each.row.delay_days for each in measures),

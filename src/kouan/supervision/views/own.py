@@ -52,7 +52,10 @@ def show_calendar(request: HttpRequest) -> HttpResponse:
     before, after = month - timedelta(days=1), (month + timedelta(days=32)).replace(day=1)
     context = {
         "title": _("督办日历"),
-        "about": f"{month:%Y-%m}",
+        "about": _("%(month)s · 全部单位的时限、节点、会议和本单位的报告、来函") % {"month": f"{month:%Y-%m}"}
+        if user.sees_all_cases
+        else _("%(month)s · 本单位的时限、节点、报告、来函和会议") % {"month": f"{month:%Y-%m}"},
+        "this_month": f"{today:%Y-%m}",
         "weeks": [
             [{"day": day, "things": by_day.get(day, []), "is_other": day.month != month.month, "is_today": day == today}
              for day in week]
