@@ -561,7 +561,6 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "warning-paper": _supervised("warning", kind="docx"),
     "ledger-brief": lambda world: Example({"kind": "docx"}, world.office),
     "draft-plan": _supervised("conference", "office"),
-    "open-coordination": lambda world: Example({}, world.office),
     "plan-joint-inspection": _supervised("conference", "office"),
     "annual-plan": _supervised("adopted_plan"),
     "add-priority": _supervised("annual_plan", "office"),

@@ -61,7 +61,7 @@ def test_one_case_asks_a_bounded_number_of_questions(client, cases, firms, djang
     client.force_login(make_user("trader_clerk", organisation=firms["621"]))
     address = reverse("case", args=[cases[0].pk])
     client.get(address)
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(37):
         assert client.get(address).status_code == 200
 
 
