@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -70,15 +70,15 @@ def get_ticket(*, user: User, pk: UUID) -> Ticket:
     return get_visible(Ticket.objects, user, pk=pk)
 
 
-def reviews_of(case_id: UUID, version: int) -> list[Review]:
-    """Give the reviews of one version of a case that may be seen."""
-    return list(Review.objects.filter(case_id=case_id, version=version).order_by("opened_at", "pk"))
+def list_reviews_of(case_id: UUID) -> list[Review]:
+    """Give the reviews of all versions of a case that may be seen, those of the last version first."""
+    return list(Review.objects.filter(case_id=case_id).order_by("-version", "opened_at", "pk"))
 
 
-def standing_reviews(case_id: UUID, version: int) -> list[Review]:
-    """Give one review an agency, of this version or of the latest one before it; of a case that may be seen."""
+def standing_reviews(reviews: Iterable[Review], version: int) -> list[Review]:
+    """Give one review an agency, of this version or of the latest one before it; reviews: the last version first."""
     found: dict[str, Review] = {}
-    for review in Review.objects.filter(case_id=case_id, version__lte=version).order_by("-version", "opened_at", "pk"):
+    for review in (one for one in reviews if one.version <= version):
         found.setdefault(review.agency, review)
     newest = max((review.version for review in found.values()), default=0)
     return [review for review in found.values() if review.version == newest]

@@ -25,7 +25,7 @@ from kouan.screens.charts import Part
 from kouan.screens.pieces import Moment, Tone
 
 if TYPE_CHECKING:
-    from kouan.clearance.models import Arrival, Inspection
+    from kouan.clearance.models import Arrival, Inspection, Review
     from kouan.declarations.models import Case, Document, DocumentVersion
     from kouan.declarations.selectors import Answer
 
@@ -35,14 +35,20 @@ _COMPANIONS = tuple(kind for kinds in declarations.COMPANIONS.values() for kind 
 
 @dataclass(frozen=True)
 class Timeline:
-    """The moments of a case in order, how its time divides among those who were waited for, and what it rests on: the
-    documents about the case and the official answers to them."""
+    """The moments of a case in order, how its time divides among those who were waited for, and what it rests on:
+
+    the versions of the list, the documents about the case and the official answers to them, every review of every
+    version, the inspections.
+    """
 
     moments: Sequence[Moment]
     parts: Sequence[Part]
     longest: Moment | None
     documents: Sequence[Document]
     answers: Sequence[Answer]
+    versions: Sequence[DocumentVersion]
+    reviews: Sequence[Review]
+    inspections: Sequence[Inspection]
 
 
 def timeline_of(case: Case, *, now: datetime) -> Timeline:
@@ -51,23 +57,39 @@ def timeline_of(case: Case, *, now: datetime) -> Timeline:
     inbound = [arrival.document_id] if arrival and arrival.document_id else []
     documents = declarations.documents_about(case, inbound)
     answers = declarations.answers_to(documents)
-    routed_at = _routed_at(case) if case.routed_version else None
-    past = sorted(_past(case, answers, arrival, routed_at), key=lambda moment: moment.at or now)
+    versions = declarations.versions_of(case)
+    reviews, inspections = selectors.list_reviews_of(case.pk), selectors.inspections_of(case.pk)
+    routed_at = _routed_at(case, reviews) if case.routed_version else None
+    moments = [
+        *(moment for version in versions for moment in _declared(case, version, routed_at)),
+        *_past(case, answers, arrival, [one for one in reviews if one.version == case.version], inspections),
+    ]
+    past = sorted(moments, key=lambda moment: moment.at or now)
     timed = _with_durations(past, case, now)
     longest = max((m for m in timed if m.took), key=lambda m: m.took or timedelta(), default=None)
-    return Timeline([*timed, *_to_come(case)], _parts(timed, case, routed_at), longest, documents, answers)
+    return Timeline(
+        [*timed, *_to_come(case)],
+        _parts(timed, case, routed_at),
+        longest,
+        documents,
+        answers,
+        versions,
+        reviews,
+        inspections,
+    )
 
 
 def _past(
-    case: Case, answers: Sequence[Answer], arrival: Arrival | None, routed_at: datetime | None
+    case: Case,
+    answers: Sequence[Answer],
+    arrival: Arrival | None,
+    reviews: Sequence[Review],
+    inspections: Sequence[Inspection],
 ) -> Iterable[Moment]:
-    versions = declarations.versions_of(case)
-    for version in versions:
-        yield from _declared(case, version, routed_at)
     for answer in answers:
         if is_told(answer):
             yield _answered(answer)
-    for review in selectors.reviews_of(case.pk, case.version):
+    for review in reviews:
         if review.way == "recorded" and review.state != "pending":
             yield Moment(
                 _("%(agency)s登记意见") % {"agency": selectors.agency_name(review.agency)},
@@ -75,7 +97,7 @@ def _past(
                 Tone.DONE,
                 note=review.opinion,
             )
-    for inspection in selectors.inspections_of(case.pk):
+    for inspection in inspections:
         yield from _inspected(inspection)
     if arrival:
         source = _("入库明细") if arrival.document_id else ""
@@ -96,9 +118,8 @@ def _routed(case: Case, at: datetime) -> Moment:
     return Moment(_("判定涉及单位"), at, Tone.DONE, who=_("本平台"), note=note)
 
 
-def _routed_at(case: Case) -> datetime:
-    reviews = selectors.reviews_of(case.pk, case.routed_version)
-    return reviews[0].opened_at if reviews else case.received_at
+def _routed_at(case: Case, reviews: Sequence[Review]) -> datetime:
+    return next((one.opened_at for one in reviews if one.version == case.routed_version), case.received_at)
 
 
 def _declared(case: Case, version: DocumentVersion, routed_at: datetime | None) -> Iterable[Moment]:

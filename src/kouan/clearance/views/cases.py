@@ -3,6 +3,7 @@ see them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -117,8 +118,8 @@ def show_case(request: HttpRequest, pk: UUID) -> HttpResponse:
     now = timezone.now()
     live_url = _live_url(request, pk)  # before anything is read: what changes meanwhile is told at once
     case = declarations.get_case(user=user, pk=pk)
-    versions = declarations.versions_of(case)
     timeline = timeline_of(case, now=now)
+    versions = timeline.versions
     names = CustomsNames(case.received_at.date())
     companions = declarations.companions_of(case, timeline.documents)
     documents = [one for one in (companions.order, companions.payment, companions.waybill) if one]
@@ -129,7 +130,7 @@ def show_case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "next_step": _next_step(case, user),
         "timeline": timeline,
         "bar": to_bar(_("时间"), timeline.parts) if timeline.parts else None,
-        "agencies": _agencies(case, user),
+        "agencies": _agencies(case, user, timeline.reviews),
         "own_agency": selectors.agency_name(user.agency_code) if user.agency_code else "",
         "goods": [
             (line, names.of("country", line.country), names.of("unit", line.unit))
@@ -146,7 +147,7 @@ def show_case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "answers": [(one, one.said, official_chip(one.said.status)) for one in reversed(timeline.answers)],
         "traffic": gateway.traffic_of({*(v.message_id for v in versions), *(d.message_id for d in documents)}),
         "tax_bills": declarations.tax_bills_of(case),
-        "inspections": selectors.inspections_of(case.pk),
+        "inspections": timeline.inspections,
         "tickets": selectors.tickets_of(user, case.pk),
         "events": [(event, event_words(event)) for event in workflow.list_events(subject_id=case.pk)],
         "official": official_chip(case.official_status) if case.official_status else None,
@@ -239,12 +240,12 @@ def _awaited(case: Any) -> tuple[str, datetime]:
     return _("等待官方答复"), since
 
 
-def _agencies(case: Any, user: Any) -> list[Agency]:
+def _agencies(case: Any, user: Any, reviews: Sequence[Any]) -> list[Agency]:
     """Lay the agencies side by side; it is always told whether an answer is relayed or recorded here."""
     found = []
     spoken = selectors.last_opinions({case.pk: case.version}).get(case.pk, []) if case.version > 1 else []
     earlier = {review.agency: review for review in spoken}
-    for review in selectors.standing_reviews(case.pk, case.version):
+    for review in selectors.standing_reviews(reviews, case.version):
         authority = PARCEL_AUTHORITIES.get(review.agency)
         if review.way == "relayed":
             state: Any = official_chip(case.official_status) if case.official_status else "pending"
