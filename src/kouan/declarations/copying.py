@@ -1,27 +1,14 @@
-"""Rows as text for ``COPY`` and for arrays, and the digests in them.
+"""Columns as text for arrays, and the digests in rows; for lines of ``COPY`` see ``kernel.copying``.
 
 Values stay the characters that were declared; PostgreSQL reads the decimals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable
 from hashlib import blake2b
 
-from psycopg import Cursor
-
-NULL, DELIMITER = "\x01", "\x02"
-COPY_OPTIONS = "(format text, null e'\\x01', delimiter e'\\x02')"
-
-
-def to_line(values: Sequence[str]) -> str:
-    """Give one line of COPY text. Delimiter and null are characters that XML cannot carry, so only line ends and
-    backslashes have to be escaped, and only where there are any."""
-    line = DELIMITER.join(values)
-    if "\n" in line or "\r" in line or "\\" in line:
-        return line.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
-    return line
+from kouan.kernel.copying import DELIMITER, NULL
 
 
 def column(values: Iterable[str]) -> str:
@@ -49,14 +36,3 @@ def _plain(number: str | None) -> str:
     """Give a decimal without the zeros that carry nothing, so that 2 and 2.00 are one."""
     number = number or ""
     return number.rstrip("0").rstrip(".") if "." in number else number
-
-
-def copy_lines(cursor: Cursor, table: str, columns: str, lines: Sequence[str]) -> None:
-    """Write lines made by ``to_line`` with one COPY, in the caller's transaction."""
-    with cursor.copy(f"copy {table} ({columns}) from stdin {COPY_OPTIONS}") as copy:  # type: ignore[arg-type]
-        copy.write(("\n".join(lines) + "\n").encode())
-
-
-def time_text(at: datetime) -> str:
-    """Give an aware time as PostgreSQL reads it."""
-    return at.isoformat()

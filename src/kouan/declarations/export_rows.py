@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from kouan.declarations.copying import NULL, goods_digest, hex_of, to_line
+from kouan.declarations.copying import goods_digest, hex_of
 from kouan.gateway.standards.ceb.export_rules import FOREIGN_PLATFORM
+from kouan.kernel.copying import NULL, to_line
 
 _TEXTS = (
     "internal_no", "order_no", "platform_code", "merchant_code", "declarant_code", "payment_firm_code",

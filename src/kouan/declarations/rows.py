@@ -15,19 +15,9 @@ from uuid import UUID
 from django.conf import settings
 
 from kouan.declarations import export_rows
-from kouan.declarations.copying import (
-    COPY_OPTIONS,
-    DELIMITER,
-    NULL,
-    column,
-    column_as,
-    copy_lines,
-    goods_digest,
-    hex_of,
-    time_text,
-    to_line,
-)
+from kouan.declarations.copying import column, column_as, goods_digest, hex_of
 from kouan.gateway.standards.ceb import declarations as d
+from kouan.kernel.copying import COPY_OPTIONS, DELIMITER, NULL, copy_lines, time_text, to_line
 
 __all__ = [
     "COPY_OPTIONS", "DELIMITER", "LINE_COLUMNS", "NULL", "VERSION_COLUMNS", "Key", "column", "column_as", "copy_lines",

@@ -19,11 +19,12 @@ from psycopg import Cursor
 from kouan.gateway.codes import Outcome, Step
 from kouan.gateway.models import Connection, Delivery
 from kouan.gateway.services.outages import note_delivery, note_outage
-from kouan.gateway.transports import Sent, Transport
+from kouan.gateway.transports import Parcel, SendsTogether, Sent, Transport
 from kouan.kernel.identifiers import uuid7
 from kouan.safekeeping.safe import safe
 
 MAX_ITEMS_A_TURN = 50
+MAX_ITEMS_TOGETHER = 150
 
 _DUE_CHANNELS = """
 select c.id from gateway_connection c
@@ -82,17 +83,27 @@ def _deliver_channel(channel_id: UUID, transport_of: TransportOf, wrap: Wrap, at
 
 def _deliver_in_order(cursor: Cursor, channel: Connection, transport_of: TransportOf, wrap: Wrap, at: datetime) -> int:
     """Send what is due, oldest first; stop at the first that does not get through."""
-    due = sorted(cursor.execute(_DUE_ITEMS, (channel.pk, MAX_ITEMS_A_TURN)).fetchall())
     transport = transport_of(channel)
+    most = MAX_ITEMS_TOGETHER if isinstance(transport, SendsTogether) else MAX_ITEMS_A_TURN
+    due = sorted(cursor.execute(_DUE_ITEMS, (channel.pk, most)).fetchall())
+    attempts = _attempt(transport, channel, _load(cursor, due), wrap)
+    with transaction.atomic():
+        _write_down(cursor, channel, attempts, at)
+    return sum(sent.outcome == Outcome.DELIVERED for _, sent in attempts)
+
+
+def _attempt(transport: Transport, channel: Connection, items: Sequence[Item], wrap: Wrap) -> list[tuple[Item, Sent]]:
+    """Send items in order, together where the transport can; end with the first that is unreachable."""
+    if isinstance(transport, SendsTogether):
+        parcels = [Parcel(*wrap(channel, item), maybe_sent=item.attempt > 1) for item in items]
+        return list(zip(items, transport.send_together(parcels), strict=False)) if parcels else []
     attempts: list[tuple[Item, Sent]] = []
-    for item in _load(cursor, due):
+    for item in items:
         sent = transport.send(*wrap(channel, item), maybe_sent=item.attempt > 1)
         attempts.append((item, sent))
         if sent.outcome == Outcome.UNREACHABLE:
             break
-    with transaction.atomic():
-        _write_down(cursor, channel, attempts, at)
-    return sum(sent.outcome == Outcome.DELIVERED for _, sent in attempts)
+    return attempts
 
 
 def confirm_fetched(*, channel: Connection, receipt_ids: Sequence[UUID], at: datetime) -> int:

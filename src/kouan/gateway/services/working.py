@@ -30,6 +30,9 @@ MOST_MESSAGES = 400
 MESSAGES_A_CLAIM = 16
 """So many are claimed at a time: full ones fill a batch, and leave their neighbours to the other workers."""
 
+MOST_BYTES_OF = {Step.STORE_GOODS: 3 << 20}
+"""Of declarations with fifty lines, which are large and quickly written, a batch takes more."""
+
 PARK_AFTER = 3
 """A message that fails alone this often is parked."""
 RETRY_AFTER = timedelta(seconds=20)
@@ -117,8 +120,8 @@ def _run_alone(step: Step, handle: Handler, message_id: UUID, at: datetime) -> N
 def _claim_batch(step: Step, at: datetime) -> list[Claimed]:
     """Claim messages in the order in which they came until the batch is full or nothing is left."""
     batch: list[Claimed] = []
-    size = 0
-    while size < MOST_BYTES and len(batch) < MOST_MESSAGES:
+    size, most = 0, MOST_BYTES_OF.get(step, MOST_BYTES)
+    while size < most and len(batch) < MOST_MESSAGES:
         found = _claim(_CLAIM_NEXT, step, at, batch[-1].id if batch else _FIRST, limit=MESSAGES_A_CLAIM)
         batch += found
         size += sum(len(message.raw) for message in found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,24 @@ class Transport(Protocol):
 
     def send(self, name: str, data: bytes, *, maybe_sent: bool) -> Sent:
         """Send; ``maybe_sent`` when an earlier attempt was cut off and may have got through."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One item as it leaves: see ``Transport.send``."""
+
+    name: str
+    data: bytes
+    maybe_sent: bool
+
+
+@runtime_checkable
+class SendsTogether(Protocol):
+    """A transport for which several items at once are quicker than one after the other."""
+
+    def send_together(self, parcels: Sequence[Parcel]) -> list[Sent]:
+        """Send in order; ends with the first that is unreachable, so that there may be fewer answers than parcels."""
         ...
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -31,15 +30,15 @@ from kouan.gateway.standards.dec.checks import Context, check
 from kouan.gateway.standards.dec.packing import Packet, check_packet, unpack
 from kouan.gateway.standards.dec.plain import to_plain
 from kouan.gateway.standards.dec.reader import decode
-from kouan.gateway.standards.dec.rules import number_of
 from kouan.gateway.standards.dec.types import ROOT, SAVING, Declaration, UnreadableMessage
+from kouan.goods import rows
 from kouan.goods.codes import GoodsFinding, Procedure
 from kouan.goods.judging import Standing, Verdict, judge
 from kouan.goods.models import GoodsCheck, GoodsDeclaration, GoodsDraft, GoodsFile, GoodsItem, GoodsVersion
 from kouan.goods.services import applying
 from kouan.goods.services.tables import tables_of
 from kouan.goods.states import GoodsFacts, GoodsState, Party, state_of_goods
-from kouan.kernel import dates
+from kouan.kernel.copying import copy_lines, time_text, to_line
 from kouan.kernel.identifiers import uuid7_at
 from kouan.records.problems import Problem, has_error
 from kouan.workflow.services import Happening, record_events
@@ -206,51 +205,33 @@ def _judge(
 
 # Writing -------------------------------------------------------------------------------------------------------------
 
-_DECLARATION_COLUMNS = (
-    "id", "sender_id", "client_no", "seq_no", "entry_no", "connection_id", "message_id", "version", "digest", "edition",
-    "procedure", "direction", "customs_code", "port_code", "trade_mode", "transport_mode", "trade_country",
-    "agent_code", "agent_name", "trader_code", "trader_name", "owner_name", "bill_no", "contract_no", "record_no",
-    "entry_date", "gross_weight_kg", "net_weight_kg", "packages", "line_count", "goods_summary", "total_value",
-    "currency", "hs_codes", "container_nos", "parties", "import_code", "official_channel", "official_at",
-    "official_note", "tax", "state", "waits_for", "state_since", "received_at", "released_at", "is_demo",
-)  # fmt: skip
-_KEPT = frozenset({"id", "sender_id", "client_no", "seq_no", "entry_no", "received_at", "tax", "released_at"})
-_VERSION_COLUMNS = (
-    "declaration_id",
-    "number",
-    "message_id",
-    "digest",
-    "edition",
-    "operation",
-    "file_count",
-    "received_at",
-)
-_ITEM_COLUMNS = (
-    "declaration_id", "version", "line_no", "hs_code", "name", "specification", "quantity", "unit", "legal_quantity",
-    "legal_unit", "price", "total", "currency", "origin_country", "destination_country", "duty_mode",
-)  # fmt: skip
-_FILE_COLUMNS = ("declaration_id", "version", "name", "document_kind", "size", "digest")
-
 
 def _write(accepted: Sequence[_Outcome], ids: Mapping[str, UUID], *, is_forwarded: bool, at: datetime) -> None:
     if not accepted:
         return
     latest = {one.declaration_id: one for one in accepted}
     opened = {one.declaration_id for one in accepted if one.number == 1}
-    rows = {pk: _row(one, ids, is_forwarded, at) for pk, one in latest.items()}
-    _copy(GoodsDeclaration, _DECLARATION_COLUMNS, [row for pk, row in rows.items() if pk in opened])
-    for pk, row in rows.items():
+    state, party = state_of_goods(GoodsFacts(is_forwarded))
+    made = {pk: _row(one, ids, str(state), str(party), at) for pk, one in latest.items()}
+    cursor, stamp = Cursor(database.connection), time_text(at)
+    _copy(cursor, GoodsDeclaration, rows.DECLARATION_COLUMNS, [rows.to_text(made[pk]) for pk in made if pk in opened])
+    for pk, row in made.items():
         if pk not in opened:
-            values = dict(zip(_DECLARATION_COLUMNS, row, strict=True))
-            GoodsDeclaration.objects.filter(pk=pk).update(**{k: v for k, v in values.items() if k not in _KEPT})
-    _copy(GoodsVersion, _VERSION_COLUMNS, [_version_row(one, at) for one in accepted])
-    _copy(GoodsItem, _ITEM_COLUMNS, [row for one in accepted for row in _item_rows(one)])
-    _copy(GoodsFile, _FILE_COLUMNS, [row for one in accepted for row in _file_rows(one)])
+            GoodsDeclaration.objects.filter(pk=pk).update(**{k: v for k, v in row.items() if k not in rows.KEPT})
+    _copy(cursor, GoodsVersion, rows.VERSION_COLUMNS, [_version_line(one, stamp) for one in accepted])
+    items = [line for one in accepted for line in rows.item_lines(one.declaration_id, one.number, _said(one).lines)]
+    _copy(cursor, GoodsItem, rows.ITEM_COLUMNS, items)
+    files = [
+        line for one in accepted if one.packet for line in rows.file_lines(
+            one.declaration_id, one.number, one.packet.files, _said(one).attachments
+        )
+    ]  # fmt: skip
+    _copy(cursor, GoodsFile, rows.FILE_COLUMNS, files)
     _take_procedures(accepted)
     applying.carry_out_corrections([pk for pk in latest if pk not in opened and pk], at=at)
     record_events(
         [
-            Happening(pk, "goods", "store", "", str(rows[pk][_STATE]), data={"version": one.number})
+            Happening(pk, "goods", "store", "", str(state), data={"version": one.number})
             for pk, one in latest.items()
             if pk
         ],
@@ -267,97 +248,32 @@ def _take_procedures(accepted: Sequence[_Outcome]) -> None:
             GoodsDeclaration.objects.filter(pk=of_message[message_id]).update(procedure=procedure)
 
 
-_STATE = _DECLARATION_COLUMNS.index("state")
-
-
-def _copy(model: Any, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    if not rows:
-        return
-    statement = f"copy {model._meta.db_table} ({', '.join(columns)}) from stdin"
-    with Cursor(database.connection).copy(statement) as copy:  # type: ignore[arg-type]
-        for row in rows:
-            copy.write_row(row)
-
-
-def _row(one: _Outcome, ids: Mapping[str, UUID], is_forwarded: bool, at: datetime) -> tuple[Any, ...]:
-    declaration = one.declaration
-    assert declaration is not None
-    head, lines = declaration.head, declaration.lines
-    state, party = state_of_goods(GoodsFacts(is_forwarded))
-    parties = {ids[code] for code in _codes_of(one) if code in ids} | {one.message.organisation_id}
-    day = _day(head.entry_date)
-    totals = [number_of(line.total_price) for line in lines]
-    currencies = {line.currency for line in lines if line.currency}
-    total = sum((value for value in totals if value is not None), Decimal(0)) if len(currencies) == 1 else None
-    return (
-        one.declaration_id, one.message.organisation_id, one.client_no, "", "", one.message.connection_id,
-        one.message.id, one.number, one.digest, declaration.edition, str(_procedure(declaration, day, at)),
-        head.direction or "", head.customs_code or "", head.port_code or "", head.trade_mode or "",
-        head.transport_mode or "", head.trade_country or "", head.agent_code or "", head.agent_name or "",
-        head.trader_code or "", head.trader_name or "", head.owner_name or "", head.bill_no or "",
-        head.contract_no or "", head.record_no or "", day, number_of(head.gross_weight_kg),
-        number_of(head.net_weight_kg), _whole(head.packages), len(lines), _summary(declaration), total,
-        next(iter(currencies)) if len(currencies) == 1 else "", sorted({line.hs_code or "" for line in lines}),
-        [container.container_no or "" for container in declaration.containers], sorted(parties), "", "", None, "", "",
-        str(state), str(party), at, at, None, one.channel.is_demo,
-    )  # fmt: skip
-
-
-def _procedure(declaration: Declaration, day: date | None, at: datetime) -> Procedure:
-    """Say by which procedure: the type of the document tells summary taxation, a day to come tells early declaration.
-
-    The mark of two-step declaration in the message is not public; it is chosen in the form and kept with its draft.
-    """
-    if (declaration.head.document_type or "").startswith("CL"):
-        return Procedure.SUMMARY
-    return Procedure.EARLY if day and day > timezone.localdate(at) else Procedure.ORDINARY
-
-
-def _day(value: str | None) -> date | None:
-    try:
-        return dates.parse_date(value or "")
-    except ValueError:
-        return None
-
-
-def _whole(value: str | None) -> int | None:
-    number = number_of(value)
-    return int(number) if number is not None else None
-
-
-def _summary(declaration: Declaration) -> str:
-    lines = declaration.lines
-    first = (lines[0].goods_name or "")[:60] if lines else ""
-    return first if len(lines) < 2 else f"{first} 等 {len(lines)} 项"
-
-
-def _version_row(one: _Outcome, at: datetime) -> tuple[Any, ...]:
-    declaration, packet = one.declaration, one.packet
-    assert declaration is not None and packet is not None
-    return (one.declaration_id, one.number, one.message.id, one.digest, declaration.edition,
-            declaration.signing.operation or "", len(packet.files), at)  # fmt: skip
-
-
-def _item_rows(one: _Outcome) -> list[tuple[Any, ...]]:
+def _said(one: _Outcome) -> Declaration:
     assert one.declaration is not None
-    return [
-        (
-            one.declaration_id, one.number, place, line.hs_code or "", line.goods_name or "", line.specification or "",
-            number_of(line.quantity), line.unit or "", number_of(line.legal_quantity), line.legal_unit or "",
-            number_of(line.price), number_of(line.total_price), line.currency or "", line.origin_country or "",
-            line.destination_country or "", line.duty_mode or "",
-        )
-        for place, line in enumerate(one.declaration.lines, 1)
-    ]  # fmt: skip
+    return one.declaration
 
 
-def _file_rows(one: _Outcome) -> list[tuple[Any, ...]]:
-    assert one.declaration is not None and one.packet is not None
-    kinds = {file.file_name: file.document_kind or "" for file in one.declaration.attachments}
-    return [
-        (one.declaration_id, one.number, name, kinds.get(name, ""), len(content), hashlib.sha256(content).digest())
-        for name, content in one.packet.files.items()
-    ]
+def _copy(cursor: Cursor, model: Any, columns: Sequence[str], lines: Sequence[str]) -> None:
+    if lines:
+        copy_lines(cursor, model._meta.db_table, ", ".join(columns), lines)
+
+
+def _row(one: _Outcome, ids: Mapping[str, UUID], state: str, party: str, at: datetime) -> dict[str, Any]:
+    parties = {ids[code] for code in _codes_of(one) if code in ids} | {one.message.organisation_id}
+    return rows.said_of(_said(one), at) | {
+        "id": one.declaration_id, "sender_id": one.message.organisation_id, "client_no": one.client_no,
+        "connection_id": one.message.connection_id, "message_id": one.message.id, "version": one.number,
+        "digest": one.digest, "parties": sorted(parties), "state": state, "waits_for": party, "state_since": at,
+        "received_at": at, "is_demo": one.channel.is_demo,
+    }  # fmt: skip
+
+
+def _version_line(one: _Outcome, stamp: str) -> str:
+    said = _said(one)
+    return to_line((
+        str(one.declaration_id), str(one.number), str(one.message.id), str(one.digest), said.edition,
+        said.signing.operation or "", str(len(one.packet.files) if one.packet else 0), stamp,
+    ))  # fmt: skip
 
 
 # Answering -----------------------------------------------------------------------------------------------------------
@@ -395,10 +311,10 @@ def _check_result(one: _Outcome, at: datetime) -> Outgoing:
 def send_waiting(*, at: datetime) -> int:
     """Send on the declarations that waited for a channel to the national side; return how many."""
     waiting = GoodsDeclaration.objects.filter(state=GoodsState.AWAITING_CHANNEL)
-    rows = list(waiting.order_by("pk").values_list("pk", "message_id")[:1000])
-    if not rows or not forward([message_id for _pk, message_id in rows], at=at, carries=Carries.GOODS):
+    found = list(waiting.order_by("pk").values_list("pk", "message_id")[:1000])
+    if not found or not forward([message_id for _pk, message_id in found], at=at, carries=Carries.GOODS):
         return 0
-    ids = [pk for pk, _message_id in rows]
+    ids = [pk for pk, _message_id in found]
     moved = waiting.filter(pk__in=ids).update(state=GoodsState.SENT, waits_for=Party.WINDOW, state_since=at)
     before, after = str(GoodsState.AWAITING_CHANNEL), str(GoodsState.SENT)
     record_events([Happening(pk, "goods", "send", before, after) for pk in ids], at=at)

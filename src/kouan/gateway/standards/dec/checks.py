@@ -6,16 +6,18 @@ The standard publishes no error codes; every problem speaks with one of ours (se
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from kouan.kernel import dates
 from kouan.records.problems import Problem
 
 from .codes import problem
-from .fields import Edition, Field, Nested, parts_of
+from .fields import Edition, Field, Nested, fields_of, parts_of, read_all
 from .rules import RULES
 from .types import BLOCKS, ROOT, Declaration
 
@@ -76,8 +78,13 @@ class _Form:
         return any(one.code == "-960010" and element in one.pointer for one in self.declaration.problems)
 
     def block(self, record: Any, pointer: str) -> Iterator[Problem]:
-        for part in parts_of(type(record)):
-            value = getattr(record, part.name)
+        plan = _plan_of(type(record), self.edition, self.strict)
+        for value, (most, fits, is_wanted, part) in zip(plan.read(record), plan.tests, strict=True):
+            if not value:
+                if not is_wanted:
+                    continue
+            elif len(value) <= most or (fits is not None and fits(value)):
+                continue
             if isinstance(part, Nested):
                 wrapper = f"/{part.wrapper}" if part.wrapper else ""
                 for place, one in enumerate(value, 1):
@@ -125,6 +132,48 @@ class _Form:
         return None
 
 
+_Test = tuple[int, Callable[[str], Any] | None, bool, Field | Nested]
+"""What lets a value pass without a closer look: no longer than this, or this says yes; whether it may not be absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How the values of one type of block are gone through: read all at once, most of them passed at a glance."""
+
+    read: Callable[[Any], tuple[Any, ...]]
+    tests: tuple[_Test, ...]
+
+
+@cache
+def _plan_of(block: type, edition: Edition, strict: bool) -> _Plan:
+    return _Plan(read_all(block), tuple(_test_of(part, edition, strict) for part in parts_of(block)))
+
+
+def _test_of(part: Field | Nested, edition: Edition, strict: bool) -> _Test:
+    if isinstance(part, Nested):
+        return -1, None, False, part
+    is_wanted = part.needed_to_save or part.needed_to_declare
+    own, loosest = part.form(edition), part.loosest
+    if part.is_obsolete:
+        return sys.maxsize, None, is_wanted, part
+    if own.kind == "none":
+        return -1, None, is_wanted, part
+    if part.is_number:
+        form = own if strict else loosest
+        decimals = rf"(?:\.[0-9]{{1,{form.decimals}}})?" if form.decimals else ""
+        whole = form.digits - form.decimals
+        return -1, re.compile(rf"-?[0-9]{{1,{whole}}}{decimals}").fullmatch if whole else None, is_wanted, part
+    limits = [form.longest for form in (own, own if strict else loosest) if form.longest]
+    most = min(limits, default=sys.maxsize)
+    if part.values:
+        known = frozenset(one for one in part.values if len(one) <= most)
+        return -1, known.__contains__ if not part.shape else None, is_wanted, part
+    if part.shape == "date":
+        return -1, (lambda value: len(value) <= most and _is_date(value)), is_wanted, part
+    return most, None, is_wanted, part
+
+
+@lru_cache(maxsize=4096)
 def _is_date(value: str) -> bool:
     try:
         dates.parse_date(value)
@@ -167,8 +216,8 @@ def check_codes(declaration: Declaration, codes: Codes) -> list[Problem]:
 
 
 def _codes_of(record: Any, tables: dict[str, tuple[str, str]], pointer: str, codes: Codes) -> Iterator[Problem]:
-    elements = {part.name: part.element for part in parts_of(type(record)) if isinstance(part, Field)}
     for name, (table, label) in tables.items():
         value = getattr(record, name)
         if value and codes.has(table, value) is False:
-            yield problem("-960048", f"{pointer}/{elements[name]}", table=label, value=shown(value))
+            element = next(one.element for one in fields_of(type(record)) if one.name == name)
+            yield problem("-960048", f"{pointer}/{element}", table=label, value=shown(value))

@@ -8,9 +8,10 @@ be empty), ``O`` it does not; ``S`` edition 4.8 wants a value for saving (暂存
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
+from operator import attrgetter
 from typing import Any, Literal, get_args, get_type_hints
 
 Value = str | None  # exactly the characters of the element; None where it is absent
@@ -141,3 +142,24 @@ def _parts(block: type) -> Iterator[Field | Nested]:
 def by_element(block: type) -> dict[str, Field]:
     """Give the elements of a block by the standard's word."""
     return {one.element: one for one in fields_of(block)}
+
+
+@cache
+def nested_by_element(block: type) -> dict[str, Nested]:
+    """Give the blocks inside a block by the element that stands around them, or by their own."""
+    return {one.wrapper or one.element: one for one in parts_of(block) if isinstance(one, Nested)}
+
+
+@cache
+def read_all(block: type) -> Callable[[Any], tuple[Any, ...]]:
+    """Give a function that reads all parts of a block at once, in their order."""
+    names = [part.name for part in parts_of(block)]
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda record: (getattr(record, names[0]),)
+
+
+@cache
+def names_by_element(block: type) -> dict[str, str]:
+    """Give our words for the elements of a block by the standard's."""
+    return {one.element: one.name for one in fields_of(block)}

@@ -5,13 +5,15 @@ A declaration is ``{"Version": "4.8", "DecHead": {…}, "DecLists": [{…}], …
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
 from kouan.records.problems import Problem
 
 from .codes import problem
-from .fields import EDITIONS, Edition, Nested, by_element, parts_of
+from .fields import EDITIONS, Edition, Nested, by_element, parts_of, read_all
 from .receipts import Receipt
 from .types import BLOCKS, ROOT, SUPPLEMENT_WRAPPER, Declaration
 
@@ -33,14 +35,20 @@ def to_plain(declaration: Declaration) -> dict[str, Any]:
 
 
 def _block_to_plain(record: Any) -> dict[str, Any]:
-    plain: dict[str, Any] = {}
-    for part in parts_of(type(record)):
-        value = getattr(record, part.name)
-        if isinstance(part, Nested) and value:
-            plain[part.wrapper or part.element] = [_block_to_plain(one) for one in value]
-        elif not isinstance(part, Nested) and value:
-            plain[part.element] = value
-    return plain
+    read, keys = _keys_of(type(record))
+    return {
+        key: value if isinstance(value, str) else [_block_to_plain(one) for one in value]
+        for key, value in zip(keys, read(record), strict=True)
+        if value
+    }
+
+
+@cache
+def _keys_of(block: type) -> tuple[Callable[[Any], tuple[Any, ...]], tuple[str, ...]]:
+    """Give how the parts of a block are read all at once, and under which key each stands."""
+    parts = parts_of(block)
+    keys = tuple((part.wrapper or part.element) if isinstance(part, Nested) else part.element for part in parts)
+    return read_all(block), keys
 
 
 def from_plain(plain: Any) -> tuple[Declaration, list[Problem]]:

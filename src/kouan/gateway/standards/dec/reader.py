@@ -11,7 +11,7 @@ from kouan.gateway.standards.xmldsig.documents import UnparsableDocument, parse
 from kouan.records.problems import Loss
 
 from .codes import problem
-from .fields import Edition, Nested, by_element, parts_of
+from .fields import Edition, Nested, names_by_element, nested_by_element
 from .types import (
     BLOCKS,
     MOST_SUPPLEMENTS,
@@ -122,14 +122,13 @@ class _Reader:
     def block(self, made_of: type, element: etree._Element, pointer: str) -> Any:
         """Read one block with what is inside it."""
         values: dict[str, Any] = {}
-        known = by_element(made_of)
-        inner = {(one.wrapper or one.element): one for one in parts_of(made_of) if isinstance(one, Nested)}
+        known, inner = names_by_element(made_of), nested_by_element(made_of)
         for child in element.iterchildren(etree.Element):
             name = _local(child)
-            field = known.get(name)
-            if field is not None and field.name not in values:
-                values[field.name] = (child.text or "").strip() if len(child) == 0 else _all_text(child)
-            elif field is not None:
+            word = known.get(name)
+            if word is not None and word not in values:
+                values[word] = (child.text or "").strip() if not len(child) else _all_text(child)
+            elif word is not None:
                 self.complain("-960009", f"{pointer}/{name}", element=name)
                 self.lose(f"{pointer}/{name}", _all_text(child))
             elif part := inner.get(name):
@@ -169,7 +168,7 @@ class _Reader:
 
 
 def _local(element: etree._Element) -> str:
-    return etree.QName(element).localname
+    return element.tag.rpartition("}")[2]
 
 
 def _all_text(element: etree._Element) -> str:

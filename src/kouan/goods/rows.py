@@ -1,0 +1,157 @@
+"""From what a goods declaration says to the rows of this app, as text for ``COPY``. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from kouan.gateway.standards.dec.attached import Attachment
+from kouan.gateway.standards.dec.goods import GoodsLine
+from kouan.gateway.standards.dec.rules import number_of
+from kouan.gateway.standards.dec.types import Declaration
+from kouan.goods.codes import Procedure
+from kouan.kernel import dates
+from kouan.kernel.copying import NULL, array_text, to_line
+
+DECLARATION_COLUMNS = (
+    "id", "sender_id", "client_no", "seq_no", "entry_no", "connection_id", "message_id", "version", "digest", "edition",
+    "procedure", "direction", "customs_code", "port_code", "trade_mode", "transport_mode", "trade_country",
+    "agent_code", "agent_name", "trader_code", "trader_name", "owner_name", "bill_no", "contract_no", "record_no",
+    "entry_date", "gross_weight_kg", "net_weight_kg", "packages", "line_count", "goods_summary", "total_value",
+    "currency", "hs_codes", "container_nos", "parties", "import_code", "official_channel", "official_at",
+    "official_note", "tax", "state", "waits_for", "state_since", "received_at", "released_at", "is_demo",
+)  # fmt: skip
+KEPT = frozenset({"id", "sender_id", "client_no", "seq_no", "entry_no", "received_at", "tax", "released_at"})
+"""What a later version of a declaration does not begin anew."""
+VERSION_COLUMNS = (
+    "declaration_id", "number", "message_id", "digest", "edition", "operation", "file_count", "received_at",
+)  # fmt: skip
+ITEM_COLUMNS = (
+    "declaration_id", "version", "line_no", "hs_code", "name", "specification", "quantity", "unit", "legal_quantity",
+    "legal_unit", "price", "total", "currency", "origin_country", "destination_country", "duty_mode",
+)  # fmt: skip
+FILE_COLUMNS = ("declaration_id", "version", "name", "document_kind", "size", "digest")
+
+_BEGUN: dict[str, Any] = {
+    "seq_no": "", "entry_no": "", "import_code": "", "official_channel": "", "official_at": None, "official_note": "",
+    "tax": "", "released_at": None,
+}  # fmt: skip
+"""What is not known of a version before anybody has answered it."""
+
+
+def said_of(declaration: Declaration, at: datetime) -> dict[str, Any]:
+    """Give the columns of a declaration that its message fills, and those that begin empty."""
+    head, lines = declaration.head, declaration.lines
+    day = _day(head.entry_date)
+    totals = [number_of(line.total_price) for line in lines]
+    currencies = {line.currency for line in lines if line.currency}
+    is_one = len(currencies) == 1
+    return _BEGUN | {
+        "edition": declaration.edition,
+        "procedure": str(_procedure(declaration, day, at)),
+        "direction": head.direction or "",
+        "customs_code": head.customs_code or "",
+        "port_code": head.port_code or "",
+        "trade_mode": head.trade_mode or "",
+        "transport_mode": head.transport_mode or "",
+        "trade_country": head.trade_country or "",
+        "agent_code": head.agent_code or "",
+        "agent_name": head.agent_name or "",
+        "trader_code": head.trader_code or "",
+        "trader_name": head.trader_name or "",
+        "owner_name": head.owner_name or "",
+        "bill_no": head.bill_no or "",
+        "contract_no": head.contract_no or "",
+        "record_no": head.record_no or "",
+        "entry_date": day,
+        "gross_weight_kg": number_of(head.gross_weight_kg),
+        "net_weight_kg": number_of(head.net_weight_kg),
+        "packages": _whole(head.packages),
+        "line_count": len(lines),
+        "goods_summary": _summary(lines),
+        "total_value": sum((value for value in totals if value is not None), Decimal(0)) if is_one else None,
+        "currency": next(iter(currencies)) if is_one else "",
+        "hs_codes": sorted({line.hs_code or "" for line in lines}),
+        "container_nos": [container.container_no or "" for container in declaration.containers],
+    }
+
+
+def to_text(row: Mapping[str, Any]) -> str:
+    """Give the COPY line of a declaration."""
+    return to_line([_text(row[name]) for name in DECLARATION_COLUMNS])
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return NULL
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, list):
+        return array_text(map(str, value))
+    return str(value)
+
+
+def item_lines(declaration_id: UUID | None, version: int, lines: Sequence[GoodsLine]) -> list[str]:
+    """Give the COPY lines of the goods of a version."""
+    start = (str(declaration_id), str(version))
+    return [
+        to_line(
+            (
+                *start, str(place), line.hs_code or "", line.goods_name or "", line.specification or "",
+                _number(line.quantity), line.unit or "", _number(line.legal_quantity), line.legal_unit or "",
+                _number(line.price), _number(line.total_price), line.currency or "", line.origin_country or "",
+                line.destination_country or "", line.duty_mode or "",
+            )
+        )
+        for place, line in enumerate(lines, 1)
+    ]  # fmt: skip
+
+
+def file_lines(
+    declaration_id: UUID | None, version: int, files: Mapping[str, bytes], named: Sequence[Attachment]
+) -> list[str]:
+    """Give the COPY lines of the files of a version."""
+    kinds = {one.file_name: one.document_kind or "" for one in named}
+    return [
+        to_line((str(declaration_id), str(version), name, kinds.get(name, ""), str(len(content)),
+                 f"\\x{hashlib.sha256(content).hexdigest()}"))
+        for name, content in files.items()
+    ]  # fmt: skip
+
+
+def _number(value: str | None) -> str:
+    """Give the characters of a number as they were declared; PostgreSQL reads them."""
+    return value if value and number_of(value) is not None else NULL  # type: ignore[return-value]
+
+
+def _procedure(declaration: Declaration, day: date | None, at: datetime) -> Procedure:
+    """Say by which procedure: the type of the document tells summary taxation, a day to come tells early declaration.
+
+    The mark of two-step declaration in the message is not public; it is chosen in the form and kept with its draft.
+    """
+    if (declaration.head.document_type or "").startswith("CL"):
+        return Procedure.SUMMARY
+    return Procedure.EARLY if day and day > timezone.localdate(at) else Procedure.ORDINARY
+
+
+def _day(value: str | None) -> date | None:
+    try:
+        return dates.parse_date(value or "")
+    except ValueError:
+        return None
+
+
+def _whole(value: str | None) -> int | None:
+    number = number_of(value)
+    return int(number) if number is not None else None
+
+
+def _summary(lines: Sequence[GoodsLine]) -> str:
+    first = (lines[0].goods_name or "")[:60] if lines else ""
+    return first if len(lines) < 2 else f"{first} 等 {len(lines)} 项"
