@@ -9,7 +9,7 @@ digests (the message keeps the text).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kouan.declarations.codes import APPLICATIONS, Direction, DraftState, Finding, Kind, Match, Procedure, SummaryState
 from kouan.kernel.identifiers import uuid7
+from kouan.safekeeping.safe import safe
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -420,13 +421,16 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
 
 class Draft(models.Model):
-    """A declaration that a clerk is still writing: the values of the form as typed, nothing lost."""
+    """A declaration that a clerk is still writing: the values of the form as typed, nothing lost.
+
+    They name buyers and consignees, and are kept in the safe under the month in which they were saved.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation_id = models.UUIDField(_("单位"), db_index=True)
     author_id = models.UUIDField(_("制单人"))
     title = models.CharField(_("标题"), max_length=120, blank=True)
-    values = models.JSONField(_("表单内容"), default=dict)
+    kept_values = models.BinaryField(_("表单内容（加密）"), default=b"")
     state = models.CharField(_("状态"), max_length=20, choices=DraftState.choices, default=DraftState.DRAFT)
     case_id = models.UUIDField(_("办件"), null=True)
     message_ids = ArrayField(models.UUIDField(), verbose_name=_("报文"), default=list)
@@ -440,9 +444,14 @@ class Draft(models.Model):
         verbose_name = _("申报草稿")
         indexes = [models.Index(fields=["organisation_id", "-updated_at"], name="draft_by_organisation")]
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values of the form. Raises KeyGone once the month in which they were last saved is erased."""
+        return safe().take_values(bytes(self.kept_values))
+
 
 class DraftMessage(models.Model):
-    """One message of a draft that waits for a card: as it was written, and as it came back signed; both compressed."""
+    """One message of a draft that waits for a card: as it was written, and as it came back signed; both in the safe."""
 
     pk = models.CompositePrimaryKey("draft_id", "number")
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="messages", verbose_name=_("申报草稿"))
@@ -467,13 +476,13 @@ class SheetQuerySet(models.QuerySet["Sheet"]):
 
 
 class Sheet(models.Model):
-    """A spreadsheet of declarations as it was uploaded, from its dry run until it is declared."""
+    """A spreadsheet of declarations as it was uploaded, from its dry run until it is declared; kept in the safe."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation_id = models.UUIDField(_("单位"), db_index=True)
     author_id = models.UUIDField(_("制单人"))
     name = models.CharField(_("文件名"), max_length=255)
-    content = models.BinaryField(_("文件内容"))
+    content = models.BinaryField(_("文件内容（加密）"))
     uploaded_at = models.DateTimeField(_("上传时间"))
     declared_at = models.DateTimeField(_("申报时间"), null=True)
     message_ids = ArrayField(models.UUIDField(), verbose_name=_("报文"), default=list)

@@ -78,7 +78,7 @@ def body_of(receipt: Receipt) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A message as it was kept; ``raw`` is None once the key of its month is gone."""
+    """A message as it was kept; ``raw`` is None once the key of its month is gone, and ``gone`` says why."""
 
     id: UUID
     connection_id: UUID
@@ -87,8 +87,15 @@ class Kept:
     guid: str
     received_at: datetime
     raw: bytes | None
+    gone: KeyGone | None
     open_steps: list[str]
     is_parked: bool
+
+    def readable(self) -> bytes:
+        """Give the bytes. Raises KeyGone."""
+        if self.raw is None:
+            raise self.gone or KeyGone("")
+        return self.raw
 
 
 def get_message(*, message_id: UUID, organisation_ids: frozenset[UUID] | None) -> Kept:
@@ -107,15 +114,15 @@ def get_message(*, message_id: UUID, organisation_ids: frozenset[UUID] | None) -
     row = cursor.fetchone()
     if row is None or (organisation_ids is not None and row[2] not in organisation_ids):
         raise MessageUnknown(str(message_id))
-    kept: Any = (*row[:6], _original(row[6]), *row[7:])
+    kept: Any = (*row[:6], *_original(row[6]), *row[7:])
     return Kept(*kept)
 
 
-def _original(kept: bytes) -> bytes | None:
+def _original(kept: bytes) -> tuple[bytes | None, KeyGone | None]:
     try:
-        return safe().take(kept)
-    except KeyGone:
-        return None
+        return safe().take(kept), None
+    except KeyGone as gone:
+        return None, gone
 
 
 def channel_name(connection_id: UUID) -> str:

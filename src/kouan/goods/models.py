@@ -6,7 +6,7 @@ decoded when somebody looks. High volume: no foreign keys on the hot path, the d
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kouan.goods.codes import ApplicationKind, Direction, DraftState, GoodsFinding, Procedure, TaxKind
 from kouan.kernel.identifiers import uuid7
+from kouan.safekeeping.safe import safe
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -281,7 +282,7 @@ class GoodsDraftQuerySet(models.QuerySet["GoodsDraft"]):
 
 
 class GoodsDraft(models.Model):
-    """What a clerk writes in the form, kept as typed until it is sent.
+    """What a clerk writes in the form, kept as typed until it is sent; in the safe, since it may name persons.
 
     ``corrects``: the declaration whose next version it becomes.
     """
@@ -290,7 +291,8 @@ class GoodsDraft(models.Model):
     organisation_id = models.UUIDField(_("单位"), db_index=True)
     author_id = models.UUIDField(_("填写人"))
     title = models.CharField(_("编号"), max_length=120, blank=True)
-    values = models.JSONField(_("内容"), default=dict)
+    kept_values = models.BinaryField(_("内容（加密）"), default=b"")
+    procedure = models.CharField(_("申报方式"), max_length=10, choices=Procedure.choices, default=Procedure.ORDINARY)
     corrects = models.UUIDField(_("更正的报关单"), null=True)
     state = models.CharField(_("状态"), max_length=8, choices=DraftState.choices, default=DraftState.DRAFT)
     message_id = models.UUIDField(_("报文"), null=True)
@@ -301,6 +303,11 @@ class GoodsDraft(models.Model):
 
     class Meta:
         verbose_name = _("报关单草稿")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values of the form. Raises KeyGone once the month in which they were last saved is erased."""
+        return safe().take_values(bytes(self.kept_values))
 
 
 class DraftFile(models.Model):

@@ -30,7 +30,6 @@ from kouan.goods.models import (
 )
 from kouan.goods.states import ApplicationState, Party
 from kouan.records.amendments import Statement
-from kouan.safekeeping.safe import KeyGone
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -71,9 +70,7 @@ class ReadVersion:
 def read_version(message_id: UUID) -> ReadVersion:
     """Decode the message of a version; the caller has made sure that it may be seen. Raises KeyGone."""
     kept = gateway.get_message(message_id=message_id, organisation_ids=None)
-    if kept.raw is None:
-        raise KeyGone(f"{kept.received_at:%Y-%m}")
-    packet = unpack(kept.raw)
+    packet = unpack(kept.readable())
     return ReadVersion(decode(packet.raw), packet.files)
 
 

@@ -12,14 +12,20 @@ from __future__ import annotations
 
 import os
 import secrets
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import zstandard
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.utils import timezone
 
 from kouan.accounts.access import Refusal
 from kouan.kernel.dates import CHINA_TIME
@@ -40,8 +46,8 @@ class KeyGone(Refusal):
         super().__init__(
             Problem(
                 "-970010", "", "error",
-                f"{month} 的原文已不能读取：该月密钥已销毁或不在密钥目录中",
-                f"The originals of {month} cannot be read any more: the key of the month was destroyed or is not there",
+                f"{month} 的内容不能读取：该月密钥不在密钥目录中",
+                f"What was kept in {month} cannot be read: the key of the month is not in its folder",
                 "密钥的销毁记录见“原文密钥”；如属误移，请恢复密钥目录",
                 "See the keys of originals for what was destroyed; if the folder was moved, bring it back",
             )
@@ -49,15 +55,42 @@ class KeyGone(Refusal):
         self.month = month
 
 
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """When the key of a month was destroyed, and on what ground."""
+
+    on_date: date
+    ground: str
+
+
+class Erased(KeyGone):
+    """The key of a month was destroyed."""
+
+    def __init__(self, month: str, erasure: Erasure) -> None:
+        super().__init__(month)
+        on_date, ground = erasure.on_date, erasure.ground
+        self.problem = Problem(
+            "-970011", "", "error",
+            f"{month} 的内容已于 {on_date} 删除（销毁密钥），依据：{ground}",
+            f"What was kept in {month} was erased on {on_date} by destroying its key, under: {ground}",
+            "办件、状态、时间线和审计记录不受影响",
+            "Cases, states, timelines and the audit are not touched by it",
+        )  # fmt: skip
+
+
 class NotReadable(ValueError):
     """What was kept does not open: it was changed, or the key of its month is another one."""
 
 
 class Safe:
-    """A folder of monthly keys, one file ``YYYY-MM.key`` each; any number of processes may share it."""
+    """A folder of monthly keys, one file ``YYYY-MM.key`` each; any number of processes may share it.
 
-    def __init__(self, folder: Path) -> None:
+    erasure_of: tells of a month whose key is not there when and why it was destroyed, None where it was not.
+    """
+
+    def __init__(self, folder: Path, erasure_of: Callable[[str], Erasure | None] = lambda month: None) -> None:
         self.folder = folder
+        self._erasure_of = erasure_of
         self._ciphers: dict[int, AESGCM] = {}
 
     def keep(self, data: bytes, at: datetime, *, level: int = 1) -> bytes:
@@ -82,6 +115,28 @@ class Safe:
         except (InvalidTag, zstandard.ZstdError) as error:
             raise NotReadable(f"what was kept in {name_of(month)} does not open") from error
 
+    def keep_values(self, values: dict[str, Any], at: datetime) -> bytes:
+        """Give the form in which the values of a form are kept."""
+        return self.keep(msgspec.json.encode(values), at, level=3)
+
+    def take_values(self, kept: bytes) -> dict[str, Any]:
+        """Give the values of a form as they were kept; none where none were. Raises KeyGone, NotReadable."""
+        return msgspec.json.decode(self.take(kept)) if kept else {}
+
+    def key_for(self, purpose: str, month: str | datetime) -> bytes:
+        """Derive a key of 32 bytes for one purpose from the key of a month, which is made where it is a time.
+
+        It is gone when the key of the month is. Raises KeyGone for a month (``YYYY-MM``) without a key.
+        """
+        if isinstance(month, datetime):
+            self._make_cipher(_month_of(month))
+            month = name_of(_month_of(month))
+        try:
+            key = (self.folder / f"{month}.key").read_bytes()
+        except FileNotFoundError:
+            raise self._gone(month) from None
+        return blake2b(purpose.encode(), key=key, digest_size=32, person=b"kouan derived").digest()
+
     def months(self) -> list[str]:
         """List the months of which the key is here, oldest first."""
         return sorted(path.stem for path in self.folder.glob("????-??.key"))
@@ -104,7 +159,7 @@ class Safe:
         path = self._path(month)
         if not path.exists():
             self._ciphers.pop(month, None)
-            raise KeyGone(name_of(month))
+            raise self._gone(name_of(month))
         if month not in self._ciphers:
             self._ciphers[month] = AESGCM(path.read_bytes())
         return self._ciphers[month]
@@ -127,6 +182,10 @@ class Safe:
             _sync(self.folder)
         return self._cipher(month)
 
+    def _gone(self, month: str) -> KeyGone:
+        erasure = self._erasure_of(month)
+        return Erased(month, erasure) if erasure else KeyGone(month)
+
     def _path(self, month: int) -> Path:
         return self.folder / f"{name_of(month)}.key"
 
@@ -134,7 +193,14 @@ class Safe:
 @lru_cache(maxsize=1)
 def safe() -> Safe:
     """Give the safe of this installation (KOUAN_KEYS)."""
-    return Safe(Path(settings.KOUAN_KEYS))
+    return Safe(Path(settings.KOUAN_KEYS), _erasure_of)
+
+
+def _erasure_of(month: str) -> Erasure | None:
+    from kouan.safekeeping.models import DestroyedKey
+
+    row = DestroyedKey.objects.filter(month=month).first()
+    return Erasure(timezone.localdate(row.destroyed_at), row.ground) if row else None
 
 
 def name_of(month: int) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import QuerySet
 
+from kouan.records.problems import Problem
 from kouan.safekeeping.models import DestroyedKey, Retention
 from kouan.safekeeping.rules import due_date_of
-from kouan.safekeeping.safe import safe
+from kouan.safekeeping.safe import KeyGone, safe
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +53,12 @@ def list_months(*, on_date: date) -> list[KeptMonth]:
 def list_left_behind() -> list[str]:
     """List the months that are written down as destroyed and whose key still lies in the folder."""
     return list(DestroyedKey.objects.filter(month__in=safe().months()).values_list("month", flat=True))
+
+
+def why_unreadable(read: Callable[[], object]) -> list[Problem]:
+    """Say why something that was kept cannot be read any more; nothing where it can."""
+    try:
+        read()
+    except KeyGone as gone:
+        return [gone.problem]
+    return []

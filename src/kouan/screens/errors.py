@@ -82,6 +82,19 @@ TEXTS: dict[int, dict[str, Words]] = {
             ),
         ),
     },
+    410: {
+        "zh": Words(
+            "内容已不能读取",
+            "内容按月加密保存，保存期满后密钥已销毁，任何人都不能再读取；办件和审计记录不受影响。",
+        ),
+        "en": Words(
+            "This can no longer be read",
+            (
+                "It was kept encrypted under the key of its month, and that key is gone. Cases and the audit "
+                "are not touched by it."
+            ),
+        ),
+    },
     413: {
         "zh": Words(
             "上传的内容过大",

@@ -23,6 +23,7 @@ from kouan.declarations.services.attributing import versions_answered
 from kouan.declarations.services.relaying import Going, Incoming, relay
 from kouan.declarations.services.unplaced import forget_unplaced, keep_unplaced, waiting_nodes
 from kouan.declarations.states import GRANTED, supersedes
+from kouan.gateway.masking import masked_words
 from kouan.gateway.services.unwrapping import unwrap
 from kouan.gateway.services.working import Claimed
 from kouan.gateway.standards.ceb.codec import decode
@@ -275,7 +276,7 @@ def _lay_on(placed: Sequence[_Placed], at: datetime) -> list[str]:
         lines.append(
             rows.to_line(
                 (str(document.id), str(one.incoming.message.id), str(one.node.index), str(version), head.return_status,
-                 said_at, head.return_info or "", list_no,
+                 said_at, masked_words(head.return_info or ""), list_no,
                  _fitting(getattr(head, "pre_entry_no", None), _LONGEST_PRE_NO),
                  stamp, "t" if moved else "f")
             )

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-import zstandard
 from django.db import transaction
 
 from kouan.accounts.access import get_visible, require_role
@@ -22,6 +21,7 @@ from kouan.declarations.sheets import SheetParcel, read_sheet
 from kouan.gateway.codes import SignaturePolicy
 from kouan.gateway.services.certificates import NoSigner
 from kouan.records.problems import Problem, has_error
+from kouan.safekeeping.safe import safe
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -39,7 +39,7 @@ def keep_sheet(*, user: User, name: str, data: bytes, at: datetime) -> Sheet:
         old.filter(author_id=user.pk).delete()
         return Sheet.objects.create(
             organisation_id=user.organisation_id, author_id=user.pk, name=name[-255:], uploaded_at=at,
-            content=zstandard.compress(data, 3),
+            content=safe().keep(data, at, level=3),
         )  # fmt: skip
 
 
@@ -90,4 +90,4 @@ def declare_sheet(*, user: User, sheet_id: UUID, at: datetime) -> Sheet:
 
 
 def _content(sheet: Sheet) -> bytes:
-    return zstandard.decompress(bytes(sheet.content))
+    return safe().take(bytes(sheet.content))

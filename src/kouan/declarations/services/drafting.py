@@ -24,7 +24,7 @@ from kouan.gateway.services.connections import desk_of
 from kouan.gateway.services.receiving import receive
 from kouan.gateway.standards.ceb.types import Node
 from kouan.records.problems import Problem
-from kouan.safekeeping.safe import safe
+from kouan.safekeeping.safe import KeyGone, safe
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -44,9 +44,17 @@ _EMPTY: dict[str, Any] = {"goods": []}
 def begin_draft(*, user: User, at: datetime) -> Draft:
     """Begin a draft, or take up the one that this clerk began and left empty."""
     require_role(user, Role.TRADER_CLERK)
-    own = Draft.objects.visible_to(user).filter(author_id=user.pk, state=DraftState.DRAFT, source="form")
-    left_empty = own.filter(values=_EMPTY).order_by("-updated_at").first()
+    own = Draft.objects.visible_to(user).filter(author_id=user.pk, state=DraftState.DRAFT, source="form", title="")
+    newest = own.order_by("-updated_at").first()
+    left_empty = newest if newest and _is_empty(newest) else None
     return left_empty or save_draft(user=user, draft_id=None, values=_EMPTY, at=at)
+
+
+def _is_empty(draft: Draft) -> bool:
+    try:
+        return draft.values == _EMPTY
+    except KeyGone:
+        return False
 
 
 def save_draft(*, user: User, draft_id: UUID | None, values: dict[str, Any], at: datetime) -> Draft:
@@ -58,15 +66,15 @@ def save_draft(*, user: User, draft_id: UUID | None, values: dict[str, Any], at:
             organisation_id=user.organisation_id,
             author_id=user.pk,
             title=title,
-            values=values,
+            kept_values=safe().keep_values(values, at),
             created_at=at,
             updated_at=at,
             source="form",
         )
     draft: Draft = get_visible(Draft.objects, user, pk=draft_id)
     if draft.state == DraftState.DRAFT:
-        draft.values, draft.title, draft.updated_at = values, title, at
-        draft.save(update_fields=["values", "title", "updated_at"])
+        draft.kept_values, draft.title, draft.updated_at = safe().keep_values(values, at), title, at
+        draft.save(update_fields=["kept_values", "title", "updated_at"])
     return draft
 
 
@@ -99,8 +107,9 @@ def declare_draft(*, user: User, draft_id: UUID, at: datetime) -> Draft:
     require_role(user, Role.TRADER_CLERK)
     with transaction.atomic():
         draft: Draft = get_visible(Draft.objects.select_for_update(), user, pk=draft_id)
-        _refuse_unfit(draft, check_values(user=user, values=draft.values, at=at))
-        written = messages_of(user, [draft.values], at)
+        values = draft.values
+        _refuse_unfit(draft, check_values(user=user, values=values, at=at))
+        written = messages_of(user, [values], at)
         try:
             draft.message_ids = sign_and_receive(user, written, at)
             draft.state = DraftState.DECLARED

@@ -31,6 +31,7 @@ from kouan.declarations.views.card_signing import show_signing
 from kouan.records.problems import Problem, has_error
 from kouan.reference import selectors as reference
 from kouan.reference.types import Codes
+from kouan.safekeeping.selectors import why_unreadable
 from kouan.screens.forms import checks
 from kouan.screens.lists import ChoiceFilter, Column, ListPage, MainAct
 from kouan.screens.pieces import Consequence, Crumb, Emptiness
@@ -101,6 +102,8 @@ def edit_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
                 return redirect("draft", pk=pk)
             except NotAllowed as refusal:
                 problems = [refusal.problem]
+    elif why_unreadable(lambda: draft.values):
+        return redirect("discard-draft", pk=pk)
     else:
         form, goods = _forms_of(draft.values, codes)
     context = {
@@ -179,6 +182,7 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "title": _("删除草稿"),
         "about": draft.title or _("未填编号"),
+        "problems": why_unreadable(lambda: draft.values),
         "consequences": [
             Consequence(_("填写的内容和未报送的报文一并删除，不能恢复"), "final"),
             Consequence(_("本次操作记入审计")),

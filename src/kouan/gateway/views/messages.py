@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -21,10 +20,12 @@ from kouan.accounts.access import NotAllowed, NotYours, door
 from kouan.accounts.codes import Role
 from kouan.gateway import monitoring, selectors
 from kouan.gateway.codes import Issuer, Side
+from kouan.gateway.masking import MOST_SHOWN, masked
 from kouan.gateway.services.mending import resend_message, resend_receipt
 from kouan.gateway.standards.ceb.types import KINDS
 from kouan.gateway.views.connections import KEEPERS
 from kouan.kernel.identifiers import first_uuid7_at
+from kouan.safekeeping.safe import KeyGone
 from kouan.screens.lists import ChoiceFilter, Column, DateRangeFilter, ListPage
 from kouan.screens.pieces import Consequence, Crumb, Emptiness
 from kouan.workflow.services import NotPossibleNow
@@ -32,11 +33,6 @@ from kouan.workflow.services import NotPossibleNow
 SEERS = (Role.TRADER_CLERK, Role.OFFICER, Role.PORT_OFFICE_CLERK, Role.SYSTEM_ADMIN)
 LISTERS = (*KEEPERS, Role.TRADER_CLERK)
 """Who finds messages and receipts in a list: the keepers all of them, a firm its own."""
-_PERSONAL = re.compile(
-    r"(<(?:[\w.-]+:)?(?:buyerIdNumber|buyerName|buyerTelephone|payerIdNumber|payerName|telephone|consignee"
-    r"|consigneeTelephone|consigneeAddress|buyerRegNo)>)([^<]*)(<)"
-)
-_MOST_SHOWN = 200_000
 
 
 class DayOfReceipt(DateRangeFilter):
@@ -145,8 +141,8 @@ def show_message(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "message": message,
         "text": masked(message.raw or b""),
-        "is_erased": message.raw is None,
-        "is_cut": len(message.raw or b"") > _MOST_SHOWN,
+        "erased": message.gone and message.gone.problem,
+        "is_cut": len(message.raw or b"") > MOST_SHOWN,
         "traffic": selectors.traffic_of([pk]),
         "deliveries": selectors.deliveries_of(pk),
         "channel": selectors.channel_name(message.connection_id),
@@ -164,9 +160,14 @@ def show_receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
     receipt = selectors.get_receipt(receipt_id=pk, organisation_ids=_seen_by(user))
     if receipt is None:
         raise NotYours
+    try:
+        text, erased = masked(selectors.body_of(receipt)), None
+    except KeyGone as gone:
+        text, erased = "", gone.problem
     context = {
         "receipt": receipt,
-        "text": masked(selectors.body_of(receipt)),
+        "text": text,
+        "erased": erased,
         "deliveries": selectors.deliveries_of(pk),
         "channel": selectors.channel_name(receipt.connection_id),
         "may_resend": user.has_role(*KEEPERS) and monitoring.may_be_resent(item_id=pk, is_receipt=True),
@@ -226,14 +227,3 @@ def _resend(request: HttpRequest, kind: str, pk: UUID, act: Callable[[datetime],
 def _seen_by(user: Any) -> frozenset[UUID] | None:
     """Whose messages a person may see; ``None`` for all."""
     return None if user.sees_all_cases or user.is_system_admin else frozenset(user.acting_organisation_ids)
-
-
-def masked(raw: bytes) -> str:
-    """Give the text of a message with personal data masked, one element a line where it came without breaks."""
-    text = raw[:_MOST_SHOWN].decode("utf-8", "replace")
-    text = text if text.count("\n") > 5 else text.replace("><", ">\n<")
-    return _PERSONAL.sub(lambda found: f"{found[1]}{_mask(found[2])}{found[3]}", text)
-
-
-def _mask(value: str) -> str:
-    return value[:1] + "●" * min(8, max(0, len(value) - 1))

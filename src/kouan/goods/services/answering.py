@@ -17,6 +17,7 @@ from kouan.audit import services as audit
 from kouan.audit.types import SystemActor
 from kouan.gateway import selectors as gateway
 from kouan.gateway.codes import Issuer, Step
+from kouan.gateway.masking import masked_words
 from kouan.gateway.services.answering import Outgoing, issue
 from kouan.gateway.services.working import Claimed, finish
 from kouan.gateway.standards.dec.receipts import (
@@ -93,14 +94,14 @@ def _read(message: Claimed, file_name: str, at: datetime) -> list[_Said]:
 def _answer_of(receipt: Receipt, kind: str, message: Claimed, place: int, at: datetime) -> GoodsAnswer:
     answer = GoodsAnswer(message_id=message.id, place=place, kind=kind, received_at=at)
     if isinstance(receipt, ImportResponse):
-        answer.code, answer.note, answer.noticed_at = receipt.code[:10], receipt.message[:1000], at
+        answer.code, answer.note, answer.noticed_at = receipt.code[:10], masked_words(receipt.message)[:1000], at
         answer.client_no, answer.seq_no = receipt.client_no[:40], receipt.seq_no[:18]
     elif isinstance(receipt, BusinessReceipt | TransitReceipt):
-        answer.code, answer.note = receipt.channel[:10], receipt.note[:1000]
+        answer.code, answer.note = receipt.channel[:10], masked_words(receipt.note)[:1000]
         answer.noticed_at, answer.seq_no = receipt.noticed_at, receipt.seq_no[:18]
         answer.entry_no = receipt.entry_no[:18] if isinstance(receipt, BusinessReceipt) else ""
     elif isinstance(receipt, ClientFailure):
-        answer.code, answer.note, answer.noticed_at = receipt.code[:10], receipt.message[:1000], at
+        answer.code, answer.note, answer.noticed_at = receipt.code[:10], masked_words(receipt.message)[:1000], at
     return answer
 
 

@@ -32,7 +32,7 @@ from kouan.goods.sheets import SheetDeclaration
 from kouan.goods.states import OPEN_TO_A_NEW_VERSION
 from kouan.kernel.dates import format_date
 from kouan.records.problems import Problem, has_error
-from kouan.safekeeping.safe import safe
+from kouan.safekeeping.safe import KeyGone, safe
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -52,12 +52,19 @@ def begin_draft(*, user: User, at: datetime) -> GoodsDraft:
     """Begin a draft with a number of its own, or take up the one that this clerk began and left untouched."""
     require_role(user, Role.TRADER_CLERK)
     own = GoodsDraft.objects.visible_to(user).filter(author_id=user.pk, state=DraftState.DRAFT, corrects__isnull=True)
-    untouched = own.filter(updated_at=F("created_at"), values__trader_code__isnull=True).first()
-    if untouched:
-        return untouched
+    newest = own.filter(updated_at=F("created_at")).order_by("-created_at").first()
+    if newest and _is_untouched(newest):
+        return newest
     values = {**_EMPTY, "client_no": new_client_no(at), "typist_name": user.name, "direction": "I",
               "procedure": str(Procedure.ORDINARY)}  # fmt: skip
     return _make(user, values, at)
+
+
+def _is_untouched(draft: GoodsDraft) -> bool:
+    try:
+        return "trader_code" not in draft.values
+    except KeyGone:
+        return False
 
 
 def new_client_no(at: datetime) -> str:
@@ -67,8 +74,8 @@ def new_client_no(at: datetime) -> str:
 
 def _make(user: User, values: dict[str, Any], at: datetime, corrects: UUID | None = None) -> GoodsDraft:
     return GoodsDraft.objects.create(
-        organisation_id=user.organisation_id, author_id=user.pk, title=_title(values), values=values, corrects=corrects,
-        created_at=at, updated_at=at,
+        organisation_id=user.organisation_id, author_id=user.pk, title=_title(values), corrects=corrects,
+        kept_values=safe().keep_values(values, at), created_at=at, updated_at=at,
     )  # fmt: skip
 
 
@@ -83,8 +90,8 @@ def save_draft(*, user: User, draft_id: UUID, values: dict[str, Any], at: dateti
     if draft.state == DraftState.DRAFT:
         if draft.corrects:
             values["client_no"] = draft.values.get("client_no", "")
-        draft.values, draft.title, draft.updated_at = values, _title(values), at
-        draft.save(update_fields=["values", "title", "updated_at"])
+        draft.kept_values, draft.title, draft.updated_at = safe().keep_values(values, at), _title(values), at
+        draft.save(update_fields=["kept_values", "title", "updated_at"])
     return draft
 
 
@@ -131,16 +138,23 @@ def send_draft(*, user: User, draft_id: UUID, at: datetime) -> GoodsDraft:
     with transaction.atomic():
         draft: GoodsDraft = get_visible(GoodsDraft.objects.select_for_update(), user, pk=draft_id)
         _refuse_sent(draft)
-        declaration = compose(draft.values, sender=sender_of(user))
+        values = draft.values
+        declaration = compose(values, sender=sender_of(user))
         files = {one.name: safe().take(bytes(one.content)) for one in draft.files.all()}
         declaration.attachments = [_attachment(one, declaration) for one in draft.files.order_by("added_at")]
         _refuse_errors(check_declaration(declaration, at))
         draft.message_id = _receive(user, declaration, files, at)
+        draft.procedure = _procedure_of(values)
         draft.state, draft.updated_at = DraftState.SENT, at
         draft.save()
         draft.files.all().delete()
         audit.record(actor=user, act="send_draft", subject_kind="goods_draft", subject_id=draft.pk, at=at)
     return draft
+
+
+def _procedure_of(values: Mapping[str, Any]) -> Procedure:
+    chosen = values.get("procedure")
+    return Procedure(chosen) if chosen in Procedure.values else Procedure.ORDINARY
 
 
 def _refuse_errors(problems: Sequence[Problem]) -> None:

@@ -242,10 +242,9 @@ def _write(accepted: Sequence[_Outcome], ids: Mapping[str, UUID], *, is_forwarde
 def _take_procedures(accepted: Sequence[_Outcome]) -> None:
     """Note the procedure that was chosen in the form: two-step declaration has no public mark in the message."""
     of_message = {one.message.id: one.declaration_id for one in accepted}
-    chosen = GoodsDraft.objects.filter(message_id__in=list(of_message)).values_list("message_id", "values__procedure")
-    for message_id, procedure in chosen:
-        if procedure == Procedure.TWO_STEP:
-            GoodsDeclaration.objects.filter(pk=of_message[message_id]).update(procedure=procedure)
+    chosen = GoodsDraft.objects.filter(message_id__in=list(of_message), procedure=Procedure.TWO_STEP)
+    for message_id in chosen.values_list("message_id", flat=True):
+        GoodsDeclaration.objects.filter(pk=of_message[message_id]).update(procedure=Procedure.TWO_STEP)
 
 
 def _said(one: _Outcome) -> Declaration:

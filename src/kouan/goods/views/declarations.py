@@ -19,6 +19,7 @@ from kouan.accounts.access import NotAllowed, door
 from kouan.accounts.codes import Role
 from kouan.gateway import selectors as gateway
 from kouan.gateway.amending import Compared, describe, pair_of_versions
+from kouan.gateway.standards.dec.types import Declaration
 from kouan.gateway.standards.statements import DEC
 from kouan.goods import selectors
 from kouan.goods.codes import Direction, Procedure, TaxKind
@@ -28,6 +29,7 @@ from kouan.goods.services.taxing import record_tax
 from kouan.goods.states import OPEN_TO_A_NEW_VERSION, GoodsState, Party
 from kouan.goods.timeline import timeline_of
 from kouan.goods.views import SEERS, TRADER
+from kouan.records.problems import Problem
 from kouan.reference import selectors as reference
 from kouan.safekeeping.safe import KeyGone
 from kouan.screens.lists import ChoiceFilter, Column, DateRangeFilter, ListPage, MainAct, Preset, TextFilter
@@ -99,15 +101,16 @@ def show_goods(request: HttpRequest, pk: UUID) -> HttpResponse:
     now = timezone.now()
     row = selectors.get_goods(user=user, pk=pk)
     versions, answers = selectors.versions_of(row), selectors.answers_of(row)
-    current = selectors.read_version(row.message_id)
+    said, erased = _what_it_says(row.message_id)
     names = Names(row)
     context = {
         "row": row,
+        "erased": erased,
         "at": now,
         "crumbs": [Crumb(_("报关单"), reverse("goods"))],
         "next_step": _next_step(row, user),
         "timeline": timeline_of(row, user=user, now=now),
-        "said": current.declaration,
+        "said": said,
         "names": names,
         "items": [
             (item, names.of("country", item.origin_country), names.of("unit", item.unit),
@@ -207,6 +210,14 @@ def _compared(row: Any, versions: Sequence[Any], asked: Mapping[str, Any]) -> Co
         return None
     shown = describe(two.old, two.new, standard=DEC, on_date=timezone.localdate(row.received_at))
     return Compared(tuple(numbers), *pair, shown)
+
+
+def _what_it_says(message_id: UUID) -> tuple[Declaration | None, list[Problem]]:
+    """Give what a version says; once the key of its month is gone nothing, and why."""
+    try:
+        return selectors.read_version(message_id).declaration, []
+    except KeyGone as gone:
+        return None, [gone.problem]
 
 
 def _answered_version(row: Any, answers: Sequence[Any]) -> int | None:

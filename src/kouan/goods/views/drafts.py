@@ -36,6 +36,7 @@ from kouan.goods.services.drafting import (
 from kouan.goods.views import TRADER
 from kouan.records.problems import Problem, has_error
 from kouan.reference import selectors as reference
+from kouan.safekeeping.selectors import why_unreadable
 from kouan.screens.forms import checks
 from kouan.screens.lists import ChoiceFilter, Column, ListPage, MainAct
 from kouan.screens.pieces import Consequence, Emptiness
@@ -80,6 +81,8 @@ def edit_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _sent(request, draft)
     problems: list[Problem] = []
     data = request.POST if request.method == "POST" else None
+    if data is None and why_unreadable(lambda: draft.values):
+        return redirect("discard-goods-draft", pk=pk)
     if data is not None:
         values = values_of(data)
         save_draft(user=user, draft_id=pk, values=values, at=timezone.now())
@@ -100,12 +103,11 @@ def edit_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _form_context(draft: Any, data: Any, problems: list[Problem]) -> dict[str, Any]:
     codes = reference.load_codes(timezone.localdate())
     heard = _what_customs_said(draft)
+    values = draft.values if data is None else {}
     return {
         "draft": draft,
-        "form": GoodsHeadForm(data, codes=codes)
-        if data is not None
-        else GoodsHeadForm(initial=draft.values, codes=codes),
-        "grids": _grids(draft, data, codes),
+        "form": GoodsHeadForm(data, codes=codes) if data is not None else GoodsHeadForm(initial=values, codes=codes),
+        "grids": _grids(values, data, codes),
         "files": selectors.files_of_draft(draft),
         "file_form": FileForm(),
         "problems": [in_words(one) for one in [*heard, *problems]],
@@ -119,13 +121,13 @@ def _form_context(draft: Any, data: Any, problems: list[Problem]) -> dict[str, A
     }
 
 
-def _grids(draft: Any, data: Any, codes: Any) -> list[tuple[str, Any, Any]]:
+def _grids(values: dict[str, Any], data: Any, codes: Any) -> list[tuple[str, Any, Any]]:
     words = {"goods": _("商品"), "containers": _("集装箱"), "documents": _("随附单证")}
     made = []
     for key in GRIDS:
         options: dict[str, Any] = {"prefix": key, "form_kwargs": {"codes": codes}}
         lines = FORM_SETS[key](data, **options) if data is not None else FORM_SETS[key](
-            initial=draft.values.get(key) or [], **options
+            initial=values.get(key) or [], **options
         )  # fmt: skip
         made.append((key, words[key], lines))
     return made
@@ -201,6 +203,7 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "title": _("删除草稿"),
         "about": draft.title,
+        "problems": why_unreadable(lambda: draft.values),
         "consequences": [Consequence(_("填写的内容和附件都会删除，不能恢复"))],
         "act_label": _("删除"),
         "back_url": reverse("goods-draft", args=[pk]),

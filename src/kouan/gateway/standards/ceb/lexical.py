@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 
+from kouan.gateway.masking import masked_words
 from kouan.kernel import dates
 from kouan.records.problems import Problem, Severity
 
@@ -165,7 +166,8 @@ def _digits(text: str) -> tuple[int, int]:
 
 
 def shown(value: str) -> str:
-    """Shorten a value for a sentence."""
+    """Shorten a value for a sentence, which names nobody: an identity number in the wrong place is masked too."""
+    value = masked_words(value)
     return value if len(value) <= 40 else value[:37] + "…"
 
 
