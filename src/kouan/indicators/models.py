@@ -69,3 +69,21 @@ class Reading(models.Model):
         ordering = ["since", "id"]
         constraints = [models.CheckConstraint(condition=Q(until__gte=F("since")), name="reading_ends_after_it_began")]
         indexes = [models.Index(fields=["indicator", "since", "id"], name="reading_by_time")]
+
+
+class ComputedMonth(models.Model):
+    """What an app computed for one month, kept so that a page need not count again; counted anew by a job.
+
+    until: the last day that was counted, before the month's end while it runs. value: None where there was nothing.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.SlugField(_("标识"), max_length=60)
+    since = models.DateField(_("期间起"))
+    until = models.DateField(_("期间止"))
+    value = models.DecimalField(_("数值"), max_digits=20, decimal_places=4, null=True)
+    computed_at = models.DateTimeField(_("计算时间"))
+
+    class Meta:
+        verbose_name = _("指标月度值")
+        constraints = [models.UniqueConstraint(fields=["key", "since"], name="one_value_a_month")]

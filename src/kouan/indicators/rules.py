@@ -53,6 +53,8 @@ def check_reading(*, since: dt.date, until: dt.date, today: dt.date, evidence: s
 def forecast(*, points: Sequence[Point], shape: str, until: dt.date) -> Forecast | None:
     """What the year of a day will end with: a flow goes on at this year's pace, a level along its line.
 
+    What was counted in whole things is forecast in whole things.
+
     points: of that year, in order, none later than ``until``. None where there is too little to say anything.
     """
     end = dt.date(until.year, 12, 31)
@@ -65,7 +67,8 @@ def forecast(*, points: Sequence[Point], shape: str, until: dt.date) -> Forecast
             return None
         total = sum((point.value for point in points), Decimal(0))
         whole = (end - begin).days + 1
-        return Forecast((total * whole / days).quantize(Decimal("0.1")), "pace")
+        step = Decimal(1) if all(point.value == int(point.value) for point in points) else Decimal("0.1")
+        return Forecast((total * whole / days).quantize(step), "pace")
     if len(points) < FEWEST_POINTS:
         return None
     days_of = [Decimal((point.until - points[0].until).days) for point in points]

@@ -15,7 +15,7 @@ from kouan.accounts.selectors import local_date
 from kouan.audit import services as audit
 from kouan.audit.types import Actor, SystemActor
 from kouan.indicators import registry, selectors
-from kouan.indicators.models import Indicator, Reading
+from kouan.indicators.models import ComputedMonth, Indicator, Reading
 from kouan.indicators.rules import TheReadingDoesNotFit, check_reading
 
 if TYPE_CHECKING:
@@ -113,3 +113,30 @@ def enter_reading(
             detail={"since": since.isoformat(), "until": until.isoformat(), "value": str(value)},
         )
     return reading
+
+
+def refresh_computed(*, at: datetime, whole_year: bool = False) -> int:
+    """Count the months of the year that have no value yet or still run, or all of them; return how many were counted.
+
+    Months that are over still change (a parcel received in June is released in July), so a nightly run counts the year.
+    The first days of a month count the one before as well.
+    """
+    today = local_date(at)
+    months = list(selectors.months_between(date(today.year, 1, 1), today))
+    running = {begin for begin, _end in months[-2 if today.day <= 3 else -1 :]}
+    known = set(ComputedMonth.objects.filter(since__year=today.year).values_list("key", "since"))
+    rows = [
+        ComputedMonth(
+            key=each.key, since=begin, until=end, value=selectors.compute_month(each, begin, end), computed_at=at
+        )
+        for each in registry.computed()
+        for begin, end in months
+        if whole_year or begin in running or (each.key, begin) not in known
+    ]
+    ComputedMonth.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["key", "since"],
+        update_fields=["until", "value", "computed_at"],
+    )
+    return len(rows)

@@ -63,4 +63,4 @@ class Standing:
     is_stale: bool
     forecast: Forecast | None
     points: tuple[Point, ...] = ()
-    entered_at: datetime | None = None
+    computed_at: datetime | None = None

@@ -20,6 +20,9 @@ from kouan.indicators import selectors, services
 from kouan.indicators.codes import Period, Shape
 from kouan.indicators.forms import IndicatorForm, ReadingForm
 from kouan.indicators.rules import TheReadingDoesNotFit
+from kouan.indicators.types import Standing
+from kouan.screens.charts import Labels, Part, StackedBars, to_stacked_bars
+from kouan.screens.formats import to_quantity
 from kouan.screens.pieces import Consequence, Crumb
 
 ENTERERS = (Role.PORT_OFFICE_CLERK, Role.LIAISON, Role.PRINCIPAL)
@@ -36,13 +39,13 @@ def list_indicators(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "definition": each,
-            "standing": selectors.standing_of(key=each.key),
+            "standing": standing,
             "owner": names.get(each.owner_id, "") if each.owner_id else "",
             "period": Period(each.period).label,
             "shape": Shape(each.shape).label,
             "may_enter": each.owner_id == user.organisation_id and user.has_role(*ENTERERS),
         }
-        for each in found
+        for each, standing in zip(found, selectors.standings_of(found), strict=True)
     ]
     context = {
         "title": _("指标"),
@@ -63,10 +66,12 @@ def show_indicator(request: HttpRequest, key: str) -> HttpResponse:
     if not user.roles:
         raise NotYours
     names = accounts.organisation_names([definition.owner_id]) if definition.owner_id else {}
+    standing = selectors.standings_of([definition])[0]
     context = {
         "definition": definition,
         "title": definition.name,
-        "standing": selectors.standing_of(key=key),
+        "standing": standing,
+        "chart": _chart_of(standing),
         "readings": [] if definition.is_computed else selectors.list_readings(key=key),
         "owner": names.get(definition.owner_id, "") if definition.owner_id else "",
         "period": Period(definition.period).label,
@@ -75,6 +80,25 @@ def show_indicator(request: HttpRequest, key: str) -> HttpResponse:
         "crumbs": [Crumb(_("指标"), reverse("indicators"))],
     }
     return render(request, "indicators/indicator.html", context)
+
+
+def _chart_of(standing: Standing) -> StackedBars | None:
+    """The year's values as bars; the title says where the year stands and where it will end."""
+    if standing.value is None:
+        return None
+    unit = standing.definition.unit
+    title = _("%(year)s 年至今 %(value)s %(unit)s") % {
+        "year": standing.year, "value": to_quantity(standing.value), "unit": unit,
+    }  # fmt: skip
+    if standing.forecast:
+        title += _("，预计年底 %(value)s %(unit)s") % {"value": to_quantity(standing.forecast.value), "unit": unit}
+    period = f"{standing.points[0].since} — {standing.as_of}"
+    rows = [
+        (f"{each.since:%Y-%m-%d} — {each.until:%m-%d}", [Part(standing.definition.name, float(each.value), 1)])
+        for each in standing.points
+    ]
+    labels = Labels(title, unit, str(standing.definition.source), period)
+    return to_stacked_bars(labels, rows, words=to_quantity)
 
 
 @door(roles=[Role.PORT_OFFICE_CLERK])

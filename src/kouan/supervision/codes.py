@@ -31,9 +31,9 @@ class TaskSource(models.TextChoices):
 class Frequency(models.TextChoices):
     """How often a unit reports."""
 
-    WEEKLY = "weekly", _("每周")
-    MONTHLY = "monthly", _("每月")
-    QUARTERLY = "quarterly", _("每季")
+    WEEKLY = "weekly", _("周度")
+    MONTHLY = "monthly", _("月度")
+    QUARTERLY = "quarterly", _("季度")
 
 
 class Progress(models.TextChoices):

@@ -47,6 +47,25 @@ def duty_sheet(title: str, lines: Sequence[Sequence[Any]]) -> bytes:
     return _workbook(title, heads, lines)
 
 
+def evaluation_sheet(title: str, rows: Sequence[tuple[str, Any]]) -> bytes:
+    """The yearly evaluation as a workbook; what has no figure stays empty."""
+    heads = [
+        (_("单位"), 34), (_("牵头举措"), 10), (_("办结"), 8), (_("按期办结（%）"), 14), (_("逾期"), 8),
+        (_("延期（天）"), 12), (_("被退回"), 9), (_("报完成、无佐证"), 16), (_("按期报送（%）"), 14),
+        (_("督办函"), 9), (_("逾期未复"), 10),
+        (_("会议出席（%）"), 14),
+    ]  # fmt: skip
+    lines = [
+        [
+            name, one.measures, one.closed, one.marks["in_time"], one.overdue, one.delay_days, one.bounced,
+            one.unproven, one.marks["reports_in_time"], one.warnings, one.warnings_unanswered,
+            one.marks["attendance"],
+        ]
+        for name, one in rows
+    ]  # fmt: skip
+    return _workbook(title, heads, lines)
+
+
 def _workbook(title: str, heads: Sequence[tuple[str, int]], lines: Sequence[Sequence[Any]]) -> bytes:
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(

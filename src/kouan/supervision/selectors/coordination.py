@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, QuerySet
 
-from kouan.accounts import selectors as accounts
 from kouan.accounts.access import get_visible
 from kouan.supervision.models import (
     AnnualPlan,
-    Attendance,
     CoordinationCase,
-    Evidence,
     FormalInspection,
     JointInspection,
-    Measure,
-    Report,
     Task,
-    Warning,
 )
-from kouan.supervision.rules import Evaluation, share
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -80,48 +72,3 @@ def list_formal_inspections(user: User) -> QuerySet[FormalInspection]:
 def get_formal_inspection(*, user: User, pk: UUID) -> FormalInspection:
     """Give one government inspection; raises NotYours."""
     return get_visible(FormalInspection.objects, user, pk=pk)
-
-
-def evaluate_year(*, year: int, on: date) -> list[tuple[str, Evaluation]]:
-    """Count each unit's year from the ledger: a list of (name, Evaluation), by name. Nobody enters a mark."""
-    units = accounts.list_duty_units(on=on)
-    return [(unit.name, evaluation) for unit in units if (evaluation := _evaluate(unit.pk, year, on)).measures]
-
-
-def _evaluate(organisation_id: UUID, year: int, on: date) -> Evaluation:
-    begin, end = date(year, 1, 1), min(date(year, 12, 31), on)
-    mine = Measure.objects.filter(organisation_ids__contains=[organisation_id]).exclude(state="cancelled")
-    # Where a unit leads, the others are not called late for it.
-    led = mine.filter(Q(lead_id=organisation_id) | Q(lead_id__isnull=True))
-    closed = led.filter(closed_at__date__gte=begin, closed_at__date__lte=end)
-    accepted = Evidence.objects.filter(measure=OuterRef("pk"), is_accepted=True)
-    says_done = led.filter(Q(progress="done") | Q(percent=100)).exclude(state="closed")
-    reports = Report.objects.filter(organisation_id=organisation_id, due_date__gte=begin, due_date__lte=end)
-    late = Q(handed_in_at__isnull=True, due_date__lt=on) | Q(handed_in_at__date__gt=F("due_date"))
-    warnings = Warning.objects.filter(organisation_id=organisation_id, year=year)
-    meetings = Attendance.objects.filter(
-        organisation_id=organisation_id, meeting__begins_at__date__gte=begin, meeting__begins_at__date__lte=end,
-        meeting__state__in=["held", "minuted"],
-    )  # fmt: skip
-    counts = {
-        "measures": led.count(),
-        "closed": closed.count(),
-        "closed_late": closed.filter(closed_at__date__gt=F("first_due_date")).count(),
-        "overdue": led.filter(due_date__lt=on).exclude(state="closed").count(),
-        "extended": led.filter(extension_count__gt=0).count(),
-        "delay_days": sum(led.values_list("delay_days", flat=True)),
-        "bounced": sum(led.values_list("bounce_count", flat=True)),
-        "unproven": says_done.annotate(is_proven=Exists(accepted)).filter(is_proven=False).count(),
-        "reports": reports.count(),
-        "reports_late": reports.filter(late).count(),
-        "warnings": warnings.count(),
-        "warnings_unanswered": warnings.filter(state="issued", answer_by_date__lt=on).count(),
-        "meetings": meetings.count(),
-        "attended": meetings.filter(status__in=["present", "delegated"]).count(),
-    }
-    marks = {
-        "in_time": share(counts["closed"] - counts["closed_late"], counts["closed"]),
-        "reports_in_time": share(counts["reports"] - counts["reports_late"], counts["reports"]),
-        "attendance": share(counts["attended"], counts["meetings"]),
-    }
-    return Evaluation(**counts, marks=marks)

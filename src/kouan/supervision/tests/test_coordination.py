@@ -16,6 +16,7 @@ from kouan.supervision.factories import Town
 from kouan.supervision.models import Task
 from kouan.supervision.rules import TheLawForbidsIt
 from kouan.supervision.selectors import coordination as selectors
+from kouan.supervision.selectors import evaluation
 from kouan.supervision.services import closing, coordinating, inspecting
 from kouan.supervision.services.entering import NewMeasure
 from kouan.supervision.states import CoordinationAct
@@ -114,7 +115,7 @@ def test_the_year_is_counted_from_the_ledger(town):
     assert town.evidence
     closing.claim_done(user=town.liaison, measure_id=town.measure.pk, at=town.at)
     today = local_date(town.at)
-    year = dict(selectors.evaluate_year(year=today.year, on=today))
+    year = {name: one for _pk, name, one in evaluation.evaluate_year(year=today.year, on=today)}
     bureau = year["市交通局"]
     assert (bureau.measures, bureau.closed, bureau.unproven) == (1, 0, 1)
     assert bureau.marks["in_time"] is None

@@ -18,7 +18,7 @@ from kouan.accounts.access import NotYours, door
 from kouan.clearance import selectors as clearance
 from kouan.declarations import selectors as declarations
 from kouan.screens.lists import Column, ListPage, MainAct
-from kouan.screens.pieces import Consequence, Crumb, Emptiness
+from kouan.screens.pieces import Consequence, Crumb, Emptiness, NextStep
 from kouan.screens.related import Link
 from kouan.supervision.forms.coordination import (
     CoordinationForm,
@@ -166,7 +166,8 @@ def show_coordination(request: HttpRequest, pk: UUID) -> HttpResponse:
             (_("发起人"), case.opened_by_label),
         ],
         sources=_sources(user, case),
-        texts=[
+        next_step=_next_step(user, case, {each.organisation_id for each in positions}),
+        passages=[
             {"heading": _("分歧"), "text": case.question},
             {"heading": _("方案比选"), "text": case.options},
             {"heading": _("协调结果"), "text": case.outcome},
@@ -221,6 +222,24 @@ def move_coordination(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
         about=case.title,
         back_url=reverse("coordination-case", args=[pk]),
     )
+
+
+def _next_step(user: Any, case: Any, have_spoken: set[UUID]) -> NextStep:
+    if case.state == CoordinationState.SETTLED:
+        return NextStep("over", _("已协调一致"))
+    is_asked = user.organisation_id in case.party_ids and user.organisation_id not in have_spoken
+    if case.state == CoordinationState.OPEN and is_asked and user.has_role(*UNITS):
+        url = reverse("say-position", args=[case.pk])
+        return NextStep("yours", _("说明本单位意见和理由"), url=url, act=_("发表意见"))
+    what = {
+        CoordinationState.OPEN: _("听取各方意见后比选方案；意见一致的登记结果"),
+        CoordinationState.WEIGHED: _("按比选方案协调一致，协调不成的提请市政府"),
+        CoordinationState.ESCALATED: _("登记市政府的协调结果"),
+    }[CoordinationState(case.state)]
+    late = bool(case.due_date and case.due_date < timezone.localdate())
+    if user.sees_all_cases:
+        return NextStep("late" if late else "yours", what)
+    return NextStep("theirs", what, whose=_("联席会议办公室"))
 
 
 def _sources(user: Any, case: Any) -> list[Link]:

@@ -18,7 +18,7 @@ from kouan.accounts import selectors as accounts
 from kouan.accounts.access import NotAllowed, door
 from kouan.accounts.codes import Role
 from kouan.screens.lists import Column, ListPage, MainAct
-from kouan.screens.pieces import Consequence, Crumb, Emptiness
+from kouan.screens.pieces import Consequence, Crumb, Emptiness, NextStep
 from kouan.supervision.codes import InspectionKind
 from kouan.supervision.forms.coordination import (
     FindingsForm,
@@ -109,6 +109,7 @@ def show_inspection(request: HttpRequest, pk: UUID) -> HttpResponse:
         "formal_inspection",
         title=row.title,
         notice=notice,
+        next_step=_next_step(user, row),
         acts=[act_of(word, "step-inspection", pk, step) for step, word in _steps(user, row).items()],
         facts=[
             (_("督查类型"), row.get_kind_display()),
@@ -119,7 +120,7 @@ def show_inspection(request: HttpRequest, pk: UUID) -> HttpResponse:
             (_("督查组组长"), row.leader),
             (_("反馈日期"), row.fed_back_date),
         ],
-        texts=[
+        passages=[
             {"heading": _("督查事项"), "text": row.matter},
             {"heading": _("督查范围"), "text": row.scope},
             {"heading": _("督查方案"), "text": row.plan},
@@ -131,6 +132,31 @@ def show_inspection(request: HttpRequest, pk: UUID) -> HttpResponse:
         lists=[],
         crumbs=[Crumb(_("政府督查"), reverse("formal-inspections"))],
     )
+
+
+def _next_step(user: Any, row: Any) -> NextStep:
+    if row.state == _F.CLOSED:
+        return NextStep("over", _("督查已结束"))
+    what = {
+        _F.DESIGNATED: _("制定督查方案、确定组长"),
+        _F.PLANNED: _("在指定期限内开始督查"),
+        _F.RUNNING: _("查明情况，作出督查结论"),
+        _F.CONCLUDED: _("向督查对象反馈结论"),
+        _F.FED_BACK: _("督查对象可申请复核；期满或整改核查后结束"),
+        _F.UNDER_REVIEW: _("由未参与作出结论的人员复核"),
+        _F.REVIEWED: _("核查整改后结束"),
+    }[_F(row.state)]
+    basis = {
+        _F.DESIGNATED: _("《政府督查工作条例》第十五条"),
+        _F.RUNNING: _("《政府督查工作条例》第十六条"),
+        _F.CONCLUDED: _("《政府督查工作条例》第十六条"),
+        _F.FED_BACK: _("《政府督查工作条例》第十七条"),
+        _F.UNDER_REVIEW: _("《政府督查工作条例》第十七条"),
+        _F.REVIEWED: _("《政府督查工作条例》第十八条"),
+    }.get(_F(row.state), _("《政府督查工作条例》第七条"))
+    mine = bool(_steps(user, row)) and (user.sees_all_cases or row.state == _F.FED_BACK)
+    whose = "" if mine else _("督查组")
+    return NextStep("yours" if mine else "theirs", what, whose=whose, basis=basis)
 
 
 def _steps(user: Any, row: Any) -> dict[str, Any]:
@@ -228,18 +254,26 @@ def show_joint_inspection(request: HttpRequest, pk: UUID) -> HttpResponse:
         "joint_inspection",
         title=row.title,
         acts=[act_of(_("登记检查情况"), "record-findings", pk)] if may_record else [],
+        next_step=_step_of_visit(row, may_record=may_record),
         facts=[
             (_("检查日期"), row.on_date),
             (_("参加单位"), names_of(row.inspector_ids)),
             (_("受检单位"), names_of(row.subject_ids)),
         ],
-        texts=[
+        passages=[
             {"heading": _("检查内容"), "text": row.matter},
             {"heading": _("检查情况"), "text": row.findings},
         ],
         lists=[],
         crumbs=[Crumb(row.conference.name, reverse("conference", args=[row.conference.pk]))],
     )
+
+
+def _step_of_visit(row: Any, *, may_record: bool) -> NextStep:
+    if row.state == "done":
+        return NextStep("over", _("检查情况已登记，需整改的已列入台账"))
+    what = _("检查后登记检查情况")
+    return NextStep("yours", what) if may_record else NextStep("theirs", what, whose=_("联席会议办公室"))
 
 
 @door(roles=OFFICE)

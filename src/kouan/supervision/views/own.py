@@ -28,13 +28,32 @@ def show_own(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("本单位待办"),
         "about": _("我们欠什么、什么时候到期"),
-        "late": [each for each in found if each.day and each.day < today],
-        "coming": [each for each in found if each.day and each.day >= today],
-        "undated": [each for each in found if each.day is None],
+        "groups": _groups(found, today),
+        "is_empty": not found,
         "may_report": user.has_role(Role.LIAISON),
         "at": timezone.now(),
     }
     return render(request, "supervision/own.html", context)
+
+
+def _groups(found: list[owing.Owed], today: date) -> list[dict[str, Any]]:
+    """What is late, what comes, and what waits without a day; each with how far off its day is."""
+    late = [each for each in found if each.day and each.day < today]
+    coming = [each for each in found if each.day and each.day >= today]
+    undated = [each for each in found if each.day is None]
+    return [
+        {"heading": _("已逾期"), "aside": len(late), "is_late": True, "things": [_shown(each, today) for each in late]},
+        {"heading": _("将到期"), "aside": _("60 天内"), "things": [_shown(each, today) for each in coming]},
+        {"heading": _("等待本单位"), "aside": len(undated), "things": [_shown(each, today) for each in undated]},
+    ]
+
+
+def _shown(each: owing.Owed, today: date) -> dict[str, Any]:
+    days = (each.day - today).days if each.day else 0
+    far = _("今天")
+    if days:
+        far = _("还有 %(n)s 天") % {"n": days} if days > 0 else _("已过 %(n)s 天") % {"n": -days}
+    return {"kind": each.kind, "what": each.what, "day": each.day, "url": each.url, "note": each.note, "far": far}
 
 
 @require_GET

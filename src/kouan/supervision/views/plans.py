@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET
 
 from kouan.accounts import selectors as accounts
 from kouan.accounts.access import door
-from kouan.screens.pieces import Consequence, Crumb
+from kouan.screens.pieces import Consequence, Crumb, NextStep
+from kouan.supervision import sheets
 from kouan.supervision.forms.coordination import (
     ChooseMeetingForm,
     PlanForm,
@@ -22,9 +23,11 @@ from kouan.supervision.forms.coordination import (
 )
 from kouan.supervision.selectors import conference as conferences
 from kouan.supervision.selectors import coordination as selectors
+from kouan.supervision.selectors import evaluation
 from kouan.supervision.services import coordinating
 from kouan.supervision.states import AnnualPlanState
 from kouan.supervision.views.acting import OFFICE, SEERS, act_page, unit_choices
+from kouan.supervision.views.documents import file_response
 from kouan.supervision.views.ledger import measures_from
 from kouan.supervision.views.records import act_of, show_record, text_act
 
@@ -72,13 +75,14 @@ def show_plan(request: HttpRequest, pk: UUID) -> HttpResponse:
         "annual_plan",
         title=plan.title,
         acts=acts,
+        next_step=_next_step(user, plan),
         facts=[
             (_("年度"), str(plan.year)),
             (_("事项"), len(tasks)),
             (_("已办结"), done),
             (_("确定于"), plan.adopted_at_meeting.title if plan.adopted_at_meeting else ""),
         ],
-        texts=[{"heading": _("年终总结"), "text": plan.review}],
+        passages=[{"heading": _("年终总结"), "text": plan.review}],
         lists=[
             {
                 "heading": _("年度重点"),
@@ -97,6 +101,19 @@ def show_plan(request: HttpRequest, pk: UUID) -> HttpResponse:
         ],
         crumbs=[Crumb(plan.conference.name, reverse("conference", args=[plan.conference.pk]))],
     )
+
+
+def _next_step(user: Any, plan: Any) -> NextStep:
+    if plan.state == AnnualPlanState.REVIEWED:
+        return NextStep("over", _("本年度已总结"))
+    what = (
+        _("列入重点后，由联席会议确定")
+        if plan.state == AnnualPlanState.DRAFT
+        else _("各单位按事项办理；年终对账并总结")
+    )
+    if user.sees_all_cases:
+        return NextStep("yours", what)
+    return NextStep("theirs", what, whose=_("联席会议办公室"))
 
 
 @door(roles=OFFICE)
@@ -172,10 +189,14 @@ def show_evaluation(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isdecimal() and 2018 <= int(asked) <= today.year else today.year
+    rows = evaluation.evaluate_year(year=year, on=today)
+    if request.GET.get("as") == "xlsx":
+        title = _("%(year)s 年度评估") % {"year": year}
+        return file_response(sheets.evaluation_sheet(title, [(name, one) for _pk, name, one in rows]), f"{title}.xlsx")
     context = {
         "title": _("年度评估"),
         "about": _("%(year)s 年，全部由台账数据计算，不打印象分") % {"year": year},
-        "rows": selectors.evaluate_year(year=year, on=today),
+        "rows": rows,
         "year": year,
         "years": range(today.year, max(today.year - 4, 2017), -1),
         "at": timezone.now(),
