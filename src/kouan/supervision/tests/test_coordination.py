@@ -149,3 +149,27 @@ def test_a_disagreement_about_what_one_may_not_see_is_not_opened(town):
             user=town.office, conference_id=town.conference.pk, title="x", question="x", due_date=None, at=town.at,
             party_ids=[town.bureau.pk, town.airport.pk], ticket_id=uuid7(),
         )  # fmt: skip
+
+
+def test_the_page_of_a_record_shows_its_texts_and_the_next_step(town):
+    """The frame of every page has words of its own; what a record says must not stand under the same name."""
+    client = Client()
+    client.force_login(town.office)
+    page = client.get(reverse("coordination-case", args=[town.coordination_case.pk])).content.decode()
+    assert "夜间机位归谁安排" in page
+    assert "听取各方意见" in page
+    page = client.get(reverse("formal-inspection", args=[town.formal_inspection.pk])).content.decode()
+    assert "进展偏慢" in page
+    assert "《政府督查工作条例》第十七条" in page
+
+
+def test_the_evaluation_asks_as_much_for_many_units_as_for_few(town, django_assert_max_num_queries):
+    assert town.warning
+    assert town.submitted_report
+    today = local_date(town.at)
+    with django_assert_max_num_queries(6):
+        evaluation.evaluate_year(year=today.year, on=today)
+    client = Client()
+    client.force_login(town.office)
+    sheet = client.get(reverse("evaluation") + "?as=xlsx")
+    assert sheet.content.startswith(b"PK")
