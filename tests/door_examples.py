@@ -358,6 +358,10 @@ def _subtask(world: World) -> Example:
     return Example({"parent": world.town.task.pk}, world.office)
 
 
+def _held_topic(world: World) -> Example:
+    return Example({"pk": world.town.meeting.topics.get().pk}, world.office)
+
+
 def _correct_document(world: World) -> Example:
     example = _supervised("document", "office")(world)
     example.query = {"kind": "title", "clause": world.town.task.clause}
@@ -550,6 +554,8 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "defer-topic": _supervised("topic", "office"),
     "meeting": _supervised("meeting"),
     "place-topic": _supervised("next_meeting", "office"),
+    "change-meeting": _supervised("next_meeting", "office"),
+    "record-discussion": _held_topic,
     "record-decision": _supervised("meeting", "office"),
     "issue-minutes": _supervised("meeting", "office"),
     "act-on-meeting": _supervised("next_meeting", "office", act="cancel"),

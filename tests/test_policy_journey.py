@@ -1,8 +1,9 @@
-"""The port policy in a real browser: file → ledger → monthly report → conference → minutes → closed task."""
+"""The port policy in a real browser: file → ledger → report → conference → minutes → closed task → next meeting."""
 
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -81,8 +82,10 @@ def test_from_document_to_done(browser, site):
 
     report_monthly(bureau, head, office)
     minutes = meet(office, bureau, conference)
-    assert "国际航线" in minutes
+    assert "由市交通运输局制定国际航线培育办法" in minutes
+    assert "会议认为航线培育应与货源组织相结合。" in minutes
     close(office, second, bureau)
+    report_back(office, bureau, conference)
 
 
 def report_monthly(bureau: Desk, head: Desk, office: Desk) -> None:
@@ -115,6 +118,7 @@ def meet(office: Desk, bureau: Desk, conference: str) -> str:
     office.act("列入议题")
     office.act("发出会议通知")
     office.act("登记已召开")
+    office.act("审议情况", text="会议认为航线培育应与货源组织相结合。")
     office.open(f"{meeting}decisions/new/")
     office.page.fill("[name=text]", "由市交通运输局制定国际航线培育办法。")
     office.page.select_option("[name=lead_id]", label="市交通运输局（演示）")
@@ -152,3 +156,25 @@ def close(office: Desk, second: Desk, bureau: Desk) -> None:
     second.page.wait_for_url(measure)
     second.open(task)
     assert "已办结" in second.page.inner_text("h1")
+
+
+def report_back(office: Desk, bureau: Desk, conference: str) -> None:
+    """What became of the decision is laid before the next meeting; its notice is printed."""
+    bureau.open(conference)
+    bureau.act("提交议题", title="航线培育进展", summary="通报进展")
+    office.open(f"{conference}meetings/new/")
+    office.page.select_option("[name=kind]", "special")
+    office.page.fill("[name=title]", "国际航线第二次专题会议")
+    office.page.fill("[name=begins_at]", f"{timezone.localtime() + timedelta(days=60):%Y-%m-%dT09:00}")
+    office.page.click("#confirm button.main-act")
+    office.page.wait_for_url("**/meetings/*-*/")
+    meeting = office.page.url
+    assert "由市交通运输局制定国际航线培育办法" in office.page.inner_text("main")
+    office.act("报告落实情况", result="办法已印发。")
+    assert "办法已印发。" in office.page.inner_text("main")
+    office.act("列入议题")
+    office.act("发出会议通知")
+    bureau.open(meeting)
+    with bureau.page.expect_download() as download:
+        bureau.page.click("a:has-text('会议通知 PDF')")
+    assert download.value.path().read_bytes().startswith(b"%PDF")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from kouan.accounts.codes import Role
 from kouan.supervision.codes import Frequency
 from kouan.supervision.rules import report_period
-from kouan.supervision.selectors import conference, ledger, reports
+from kouan.supervision.selectors import conference, coordination, ledger, reports
 from kouan.supervision.selectors.settings import rules_on
 from kouan.supervision.states import ExtensionState, MeetingState, WarningState
 
@@ -44,6 +44,7 @@ def owed_by(user: User, *, on: date) -> list[Owed]:
         *_decisions(user),
         *_calls(user, on),
         *_meetings(user, on),
+        *_positions(user),
     ]
     return sorted(found, key=lambda each: (each.day is None, each.day or on))
 
@@ -131,6 +132,14 @@ def _calls(user: User, on: date) -> list[Owed]:
             _("反馈出席人员"),
         )
         for row in rows
+    ]
+
+
+def _positions(user: User) -> list[Owed]:
+    """Disagreements on which the person's unit has not spoken."""
+    return [
+        Owed(_("部门协调"), row.title, row.due_date, reverse("coordination-case", args=[row.pk]), _("发表意见"))
+        for row in coordination.awaiting_position(user)
     ]
 
 

@@ -58,6 +58,8 @@ ACTS: dict[str, Any] = {
     "end_seat": _("席位届满"),
     "plan_meeting": _("安排会议"),
     "call_meeting": _("发出会议通知"),
+    "change_meeting": _("更改会议安排"),
+    "record_topic": _("登记审议情况"),
     "hold_meeting": _("登记会议召开"),
     "issue_minutes_meeting": _("印发纪要"),
     "cancel_meeting": _("取消会议"),

@@ -45,6 +45,26 @@ class MeetingForm(forms.Form):
         self.fields["prepares_id"].choices = [("", "—"), *meetings]  # type: ignore[attr-defined]
 
 
+class MeetingChangeForm(forms.Form):
+    """When, where and under whom a meeting is held."""
+
+    title = forms.CharField(label=_("会议名称"), max_length=200)
+    begins_at = forms.DateTimeField(
+        label=_("会议时间"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    place = forms.CharField(label=_("地点"), max_length=120, required=False)
+    chair = forms.CharField(label=_("主持人"), max_length=120, required=False)
+    chair_by_delegation = forms.BooleanField(label=_("受召集人委托主持"), required=False)
+
+
+class DiscussionForm(forms.Form):
+    """What was said about a topic."""
+
+    text = forms.CharField(
+        label=_("审议情况"), widget=area(5), max_length=10_000, required=False, help_text=_("写入纪要，在议定事项之前")
+    )
+
+
 class TopicForm(forms.Form):
     """A topic with its paper."""
 

@@ -73,6 +73,12 @@ def get_meeting(*, user: User, pk: UUID) -> Meeting:
     return get_visible(Meeting.objects.select_related("conference__document", "prepares"), user, pk=pk)
 
 
+def preparations_of(meeting: Meeting, *, user: User) -> list[Meeting]:
+    """Give the liaison meetings that prepare a meeting, as far as the person sees them."""
+    rows = Meeting.objects.visible_to(user).filter(prepares=meeting).exclude(state=MeetingState.CANCELLED)
+    return list(rows.order_by("begins_at", "id"))
+
+
 def agenda_of(meeting: Meeting) -> list[Topic]:
     """Give the topics of a meeting that may be seen, in order, without their papers' bytes."""
     return list(meeting.topics.defer("paper").order_by("number", "id"))

@@ -15,6 +15,7 @@ from kouan.supervision.models import (
     JointInspection,
     Task,
 )
+from kouan.supervision.states import CoordinationState
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -52,6 +53,14 @@ def coordination_about(
     wanted = {"task_id": task_id, "ticket_id": ticket_id, "case_id": case_id}
     rows = CoordinationCase.objects.visible_to(user).filter(**{key: pk for key, pk in wanted.items() if pk})
     return list(rows.order_by("-opened_at")[:20])
+
+
+def awaiting_position(user: User) -> list[CoordinationCase]:
+    """Give the disagreements that wait for the position of the person's own unit."""
+    rows = CoordinationCase.objects.filter(
+        state=CoordinationState.OPEN, party_ids__contains=[user.organisation_id]
+    ).exclude(positions__organisation_id=user.organisation_id)
+    return list(rows.order_by("opened_at")[:50])
 
 
 def list_joint_inspections(user: User) -> QuerySet[JointInspection]:

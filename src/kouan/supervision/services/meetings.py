@@ -72,6 +72,48 @@ def plan_meeting(
     return meeting
 
 
+def change_meeting(
+    *,
+    user: User,
+    meeting_id: UUID,
+    title: str,
+    begins_at: datetime,
+    place: str,
+    chair: str,
+    chair_by_delegation: bool,
+    at: datetime,
+) -> None:
+    """Change when, where or under whom a meeting is held, until it was held; members of a called one are told."""
+    require_role(user, Role.PORT_OFFICE_CLERK)
+    with transaction.atomic():
+        meeting: Meeting = get_visible(Meeting.objects.select_for_update(of=("self",)), user, pk=meeting_id)
+        if meeting.state not in (MeetingState.PLANNED, MeetingState.CALLED):
+            raise TheMeetingIsNotReady(
+                "SUPERVISION-MEETING-OVER", "", "会议已召开或取消，不能再改。", "The meeting was held or cancelled."
+            )
+        before = meeting.begins_at
+        meeting.title, meeting.begins_at, meeting.place = title.strip()[:200], begins_at, place.strip()[:120]
+        meeting.chair, meeting.chair_by_delegation = chair.strip()[:120], chair_by_delegation
+        meeting.save(update_fields=["title", "begins_at", "place", "chair", "chair_by_delegation"])
+        moved = {"from": before.isoformat(), "to": begins_at.isoformat()} if before != begins_at else {}
+        write_act(act="change", row=meeting, subject_id=meeting.pk, actor=user, at=at, data=moved)
+
+
+def record_discussion(*, user: User, topic_id: UUID, text: str, at: datetime) -> None:
+    """Write what was said about a topic, for the minutes; between the meeting and its minutes."""
+    require_role(user, Role.PORT_OFFICE_CLERK)
+    with transaction.atomic():
+        topic: Topic = get_visible(Topic.objects.select_related("meeting"), user, pk=topic_id)
+        if topic.meeting is None or topic.meeting.state != MeetingState.HELD:
+            raise TheMeetingIsNotReady(
+                "SUPERVISION-NOT-HELD", "", "会议召开后、印发纪要前才能登记审议情况。",
+                "A discussion is recorded between the meeting and its minutes.",
+            )  # fmt: skip
+        topic.discussion = text.strip()
+        topic.save(update_fields=["discussion"])
+        write_act(act="record", row=topic, subject_id=topic.meeting.pk, actor=user, at=at)
+
+
 def submit_topic(
     *, user: User, conference_id: UUID, title: str, summary: str, paper_name: str, paper: bytes, at: datetime
 ) -> Topic:

@@ -12,6 +12,7 @@ from kouan.accounts.selectors import local_date
 from kouan.supervision.codes import AttendanceStatus, MeetingKind, SeatRole
 from kouan.supervision.factories import Town
 from kouan.supervision.models import Attendance, Seat, Task
+from kouan.supervision.paper import composing
 from kouan.supervision.selectors import conference as selectors
 from kouan.supervision.services import conference, meetings
 from kouan.supervision.states import SeatAct
@@ -150,3 +151,31 @@ def test_a_cancelled_meeting_gives_its_topics_back(town):
     meetings.cancel_meeting(user=town.office, meeting_id=meeting.pk, at=town.at)
     town.topic.refresh_from_db()
     assert (town.topic.state, town.topic.meeting_id) == ("deferred", None)
+
+
+def test_what_was_said_about_a_topic_stands_in_the_minutes(town):
+    assert town.decision
+    meetings.record_discussion(user=town.office, topic_id=town.topic.pk, text="会议认为应突出全货机。", at=town.at)
+    topic = selectors.agenda_of(town.meeting)[0]
+    paper = composing.minutes_of(
+        town.meeting, agenda=[topic], decisions=selectors.decisions_of(town.meeting), attendance=[], names=names(town),
+        office="办公室",
+    )  # fmt: skip
+    assert "会议认为应突出全货机。" in [block.text for block in paper.blocks]
+    meetings.issue_minutes(user=town.office, meeting_id=town.meeting.pk, opening="x", names=names(town), at=town.at)
+    with pytest.raises(conference.TheMeetingIsNotReady):
+        meetings.record_discussion(user=town.office, topic_id=town.topic.pk, text="改写", at=town.at)
+
+
+def test_a_meeting_changes_until_it_is_held(town):
+    change = {
+        "user": town.office, "title": "改期的会议", "begins_at": town.at + timedelta(days=9), "place": "一号会议室",
+        "chair": "副秘书长", "chair_by_delegation": True, "at": town.at,
+    }  # fmt: skip
+    meetings.change_meeting(meeting_id=town.next_meeting.pk, **change)
+    town.next_meeting.refresh_from_db()
+    assert (town.next_meeting.title, town.next_meeting.place) == ("改期的会议", "一号会议室")
+    with pytest.raises(conference.TheMeetingIsNotReady):
+        meetings.change_meeting(meeting_id=town.meeting.pk, **change)
+    with pytest.raises(NotAllowed):
+        meetings.change_meeting(meeting_id=town.next_meeting.pk, **change | {"user": town.liaison})

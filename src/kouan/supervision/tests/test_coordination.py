@@ -12,6 +12,7 @@ from django.utils import timezone
 from kouan.accounts.access import NotAllowed, NotYours
 from kouan.accounts.selectors import local_date
 from kouan.kernel.identifiers import uuid7
+from kouan.supervision import owing
 from kouan.supervision.factories import Town
 from kouan.supervision.models import Task
 from kouan.supervision.rules import TheLawForbidsIt
@@ -173,3 +174,11 @@ def test_the_evaluation_asks_as_much_for_many_units_as_for_few(town, django_asse
     client.force_login(town.office)
     sheet = client.get(reverse("evaluation") + "?as=xlsx")
     assert sheet.content.startswith(b"PK")
+
+
+def test_a_party_owes_its_position_until_it_has_spoken(town):
+    case, today = town.coordination_case, local_date(town.at)
+    address = reverse("coordination-case", args=[case.pk])
+    assert address in [each.url for each in owing.owed_by(town.liaison, on=today)]
+    coordinating.say_position(user=town.liaison, case_id=case.pk, text="归机场", at=town.at)
+    assert address not in [each.url for each in owing.owed_by(town.liaison, on=today)]

@@ -25,6 +25,8 @@ from kouan.supervision.forms.conference import (
     ApprovalForm,
     AttendanceForm,
     DecisionForm,
+    DiscussionForm,
+    MeetingChangeForm,
     MeetingForm,
     MinutesForm,
     PlaceTopicForm,
@@ -74,7 +76,7 @@ def plan_meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = MeetingForm(
         request.POST or None,
         meetings=[(str(row.pk), row.title) for row in to_come.exclude(kind=MeetingKind.LIAISON)],
-        initial={"begins_at": timezone.localtime() + timedelta(days=14), "title": conference.name},
+        initial={"begins_at": timezone.localtime() + timedelta(days=14), "title": conference.name} | _prepared(request),
     )
 
     def do(data: dict[str, Any]) -> str:
@@ -98,6 +100,12 @@ def plan_meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
         act_label=_("安排"),
         back_url=reverse("conference", args=[pk]),
     )
+
+
+def _prepared(request: HttpRequest) -> dict[str, Any]:
+    """What is known where a liaison meeting is planned from the meeting that it prepares."""
+    asked = request.GET.get("prepares", "")
+    return {"prepares_id": asked, "kind": MeetingKind.LIAISON, "title": _("联络员会议")} if asked else {}
 
 
 @require_GET
@@ -128,6 +136,8 @@ def show_meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "decisions": [_shown_decision(row, names) for row in decisions],
         "results": [_shown_decision(row, names) for row in due],
         "is_office": is_office,
+        "may_change": is_office and meeting.state in (MeetingState.PLANNED, MeetingState.CALLED),
+        "preparations": selectors.preparations_of(meeting, user=user),
         "may_answer": meeting.state in (MeetingState.CALLED, MeetingState.HELD) and user.has_role(*UNITS),
         "may_place": is_office and meeting.state in (MeetingState.PLANNED, MeetingState.CALLED),
         "may_decide": is_office and meeting.state == MeetingState.HELD,
@@ -200,6 +210,44 @@ def act_on_meeting(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
         consequences=consequences,
         back_url=reverse("meeting", args=[pk]),
         is_danger=act == "cancel",
+    )
+
+
+@door(roles=OFFICE)
+def change_meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Change when, where or under whom a meeting is held."""
+    user: Any = request.user
+    meeting = selectors.get_meeting(user=user, pk=pk)
+    known = {name: getattr(meeting, name) for name in ("title", "place", "chair", "chair_by_delegation")}
+    form = MeetingChangeForm(request.POST or None, initial=known | {"begins_at": timezone.localtime(meeting.begins_at)})
+    told = meeting.state == MeetingState.CALLED
+    return act_page(
+        request,
+        form=form,
+        do=lambda data: services.change_meeting(user=user, meeting_id=pk, at=timezone.now(), **data),
+        title=_("更改会议安排"),
+        about=meeting.title,
+        act_label=_("更改"),
+        consequences=[Consequence(_("已收到会议通知的单位会收到更改通知"))] if told else [],
+        back_url=reverse("meeting", args=[pk]),
+    )
+
+
+@door(roles=OFFICE)
+def record_discussion(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Write what was said about a topic."""
+    user: Any = request.user
+    topic = selectors.get_topic(user=user, pk=pk)
+    if topic.meeting is None:
+        raise NotYours
+    return act_page(
+        request,
+        form=DiscussionForm(request.POST or None, initial={"text": topic.discussion}),
+        do=lambda data: services.record_discussion(user=user, topic_id=pk, text=data["text"], at=timezone.now()),
+        title=_("登记审议情况"),
+        about=topic.title,
+        act_label=_("登记"),
+        back_url=reverse("meeting", args=[topic.meeting.pk]),
     )
 
 
