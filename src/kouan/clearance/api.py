@@ -9,13 +9,14 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Schema
+from pydantic import Field
 
 from kouan.accounts.access import NotYours, machine_door
 from kouan.audit.types import SystemActor
 from kouan.clearance import selectors
 from kouan.clearance.services.arrivals import record_arrivals
 from kouan.clearance.services.gate import ask_gate, record_leaving
-from kouan.gateway.api import channel_of
+from kouan.gateway.api import Moment, channel_of
 from kouan.gateway.codes import Side
 from kouan.transport import selectors as transport
 
@@ -23,31 +24,33 @@ router = Router(tags=["监管场所 Supervision places"])
 
 
 class ArrivalsIn(Schema):
-    """Parcels of one bill that were taken in."""
+    """同一提运单项下已入场的包裹 / parcels of one bill that were taken in"""
 
-    place_code: str
-    carrier_code: str
-    waybill_nos: list[str]
-    bill_no: str = ""
-    container_no: str = ""
-    location: str = ""
-    arrived_at: datetime | None = None
+    place_code: str = Field(description="本企业经营的监管场所 / a supervision place of this operator")
+    carrier_code: str = Field(description="物流企业代码 / code of the carrier")
+    waybill_nos: list[str] = Field(description="运单编号，一次至多 5000 个 / waybills, at most 5000 at once")
+    bill_no: str = Field("", description="提运单号 / bill of lading or air waybill")
+    container_no: str = Field("", description="箱号（ISO 6346） / container number")
+    location: str = Field("", description="库位 / where it stands")
+    arrived_at: datetime | None = Field(None, description="到达时间，缺省为现在 / when it came, now by default")
 
 
 class ArrivalsOut(Schema):
-    """How many of them were not recorded before."""
+    """其中此前未登记的件数 / how many of them were not recorded before"""
 
     recorded: int
 
 
 class GateIn(Schema):
-    """A list, waybill, bill, container or internal number at a gate."""
+    """卡口上的一个编号 / a number at a gate"""
 
-    number: str
+    number: str = Field(
+        description="清单、运单、提运单、箱号或企业内部编号 / list, waybill, bill, container or internal number"
+    )
 
 
 class GateCaseOut(Schema):
-    """One case that the answer rests on."""
+    """答复所依据的一票申报 / one case that the answer rests on"""
 
     case_id: UUID
     internal_no: str
@@ -58,18 +61,21 @@ class GateCaseOut(Schema):
 
 
 class GateOut(Schema):
-    """May it leave: yes or no, why, and as of when."""
+    """能否离场、为什么、截至何时 / may it leave, why, and as of when"""
 
-    check_id: UUID
+    check_id: UUID = Field(description="登记离场时回传 / to be given when the goods leave")
     may_leave: bool
-    reason: str
-    as_of: str
+    reason: str = Field(
+        description="released 已放行，not_released 未放行，never_answered 官方未答复，left_already 已离场，"
+        "withdrawn 已撤回，undeclared 有到货未见申报，too_many 票数过多，unknown 本场所没有 / why"
+    )
+    as_of: Moment
     cases: list[GateCaseOut]
     undeclared_waybills: list[str]
 
 
 class LeavingIn(Schema):
-    """Goods that left on a positive answer."""
+    """凭肯定答复离场的货物 / goods that left on a positive answer"""
 
     check_id: UUID
     gate: str = ""
@@ -77,10 +83,10 @@ class LeavingIn(Schema):
 
 
 class LeavingOut(Schema):
-    """When they left."""
+    """离场时间 / when they left"""
 
     check_id: UUID
-    left_at: str
+    left_at: Moment
 
 
 def site_of(request: HttpRequest) -> Any:
@@ -93,10 +99,20 @@ def _actor(channel: Any) -> SystemActor:
     return SystemActor(f"接口 {channel.name}", organisation_id=channel.organisation_id)
 
 
-@router.post("/site/arrivals", response=ArrivalsOut, summary="登记到货 Record arrivals")
+@router.post(
+    "/site/arrivals",
+    response=ArrivalsOut,
+    summary="登记到货 Record arrivals",
+    operation_id="recordArrivals",
+    openapi_extra={"x-errors": [403, 404]},
+)
 @machine_door(site_of)
 def post_arrivals(request: HttpRequest, body: ArrivalsIn) -> dict[str, int]:
-    """Record parcels that arrived in one of the operator's own places."""
+    """登记到达本企业监管场所的包裹。**幂等**：已登记的不再计入。场所不属于本企业答 404，箱号不合规答 403。
+
+    Record parcels that arrived in one of the operator's own places. **Idempotent**: what is recorded already counts no
+    more. Another's place is answered with 404, a container number that is none with 403.
+    """
     channel = request.principal  # type: ignore[attr-defined]
     at = timezone.now()
     if body.place_code not in {place.code for place in transport.places_of(channel.organisation_id)}:
@@ -117,10 +133,14 @@ def post_arrivals(request: HttpRequest, body: ArrivalsIn) -> dict[str, int]:
     return {"recorded": recorded}
 
 
-@router.post("/site/gate", response=GateOut, summary="卡口核放 May this leave?")
+@router.post("/site/gate", response=GateOut, summary="卡口核放 May this leave?", operation_id="askGate")
 @machine_door(site_of)
 def post_gate(request: HttpRequest, body: GateIn) -> dict[str, Any]:
-    """Answer whether goods may leave: yes only on an official release that was received."""
+    """能否离场：只有收到对现版本的官方放行回执才答“能”。每次查询和答复都留存。
+
+    Whether goods may leave: yes only on an official release of the current version that was received. Every question is
+    kept with its answer.
+    """
     channel = request.principal  # type: ignore[attr-defined]
     answer = ask_gate(actor=_actor(channel), operator_id=channel.organisation_id, number=body.number, at=timezone.now())
     return {
@@ -143,10 +163,20 @@ def post_gate(request: HttpRequest, body: GateIn) -> dict[str, Any]:
     }
 
 
-@router.post("/site/leavings", response=LeavingOut, summary="登记离场 Record leaving")
+@router.post(
+    "/site/leavings",
+    response=LeavingOut,
+    summary="登记离场 Record leaving",
+    operation_id="recordLeaving",
+    openapi_extra={"x-errors": [403, 404]},
+)
 @machine_door(site_of)
 def post_leavings(request: HttpRequest, body: LeavingIn) -> dict[str, Any]:
-    """Record that the goods of a positive answer left through the gate."""
+    """登记凭肯定答复离场；否定答复、或已登记过的，答 403。
+
+    Record that the goods of a positive answer left through the gate; on a negative one, or when it was recorded
+    already, the answer is 403.
+    """
     channel = request.principal  # type: ignore[attr-defined]
     check = selectors.find_gate_check(check_id=body.check_id, operator_id=channel.organisation_id)
     if check is None:

@@ -354,7 +354,6 @@ def _work_at_desks(
     amend_reviewed(lambda case, node, moment: _send_version(senders["621"], case, node, moment), at=amended)
     work(amended)
     _carry_out(counterpart, amended)
-    confirm_all_but_one(at=at - timedelta(hours=1))
     coordinate(at=at)
     write_drafts(card_holder=CARD_HOLDER, at=at)
     _cancel_some(senders["621"], heads, at - timedelta(hours=2))
@@ -363,6 +362,7 @@ def _work_at_desks(
     _answer(counterpart, national, at)
     sweep_unplaced_answers(at=at)
     work(at)
+    confirm_all_but_one(at=at)
 
 
 def _send_version(agents: Sequence[_Sender], case: Any, node: Node, moment: datetime) -> bool:

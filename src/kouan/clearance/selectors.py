@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
 from kouan.accounts import selectors as accounts
 from kouan.accounts.access import get_visible
@@ -18,14 +18,25 @@ if TYPE_CHECKING:
     from kouan.accounts.models import User
 
 
+SILENT = ("pending", "to_confirm")
+"""States of a review in which its agency has said nothing about its version."""
+
+
 def list_reviews(user: User) -> QuerySet[Review]:
     """Give the reviews that a person may see."""
     return Review.objects.visible_to(user).annotate(
         number=declarations.case_value("internal_no"),
         case_state=declarations.case_value("state"),
         case_version=declarations.case_value("version"),
+        spoken_version=Subquery(_spoken_before().values("version")[:1]),
         goods=declarations.case_value("goods_summary"),
     )
+
+
+def _spoken_before() -> QuerySet[Review]:
+    """The reviews of earlier versions of the same case and agency in which an officer said something, latest first."""
+    same = Review.objects.filter(case_id=OuterRef("case_id"), agency=OuterRef("agency"), way="recorded")
+    return same.filter(version__lt=OuterRef("version")).exclude(state__in=SILENT).order_by("-version")
 
 
 def of_current_version(reviews: QuerySet[Review], chosen: Collection[str]) -> QuerySet[Review]:
@@ -89,9 +100,7 @@ def last_opinions(before: Mapping[UUID, int]) -> dict[UUID, list[Review]]:
 
     before: the version of each case before which to look. For the system's own use.
     """
-    spoken = Review.objects.filter(case_id__in=list(before), way="recorded").exclude(
-        state__in=["pending", "to_confirm"]
-    )
+    spoken = Review.objects.filter(case_id__in=list(before), way="recorded").exclude(state__in=SILENT)
     found: dict[UUID, dict[str, Review]] = {}
     for review in spoken.order_by("-version"):
         if review.version < before[review.case_id]:
@@ -163,7 +172,7 @@ def count_waiting_reviews(user: User) -> int:
     """Count the reviews that wait for an agency's own officer, up to a hundred."""
     if not user.agency_code:
         return 0
-    waiting = list_reviews(user).filter(way="recorded", state__in=["pending", "to_confirm"])
+    waiting = list_reviews(user).filter(way="recorded", state__in=SILENT)
     return of_current_version(waiting, ["yes"])[:100].count()
 
 

@@ -90,7 +90,7 @@ def _past(
         if is_told(answer):
             yield _answered(answer)
     for review in reviews:
-        if review.way == "recorded" and review.state != "pending":
+        if review.way == "recorded" and review.state not in selectors.SILENT:
             yield Moment(
                 _("%(agency)s登记意见") % {"agency": selectors.agency_name(review.agency)},
                 review.state_since,

@@ -7,59 +7,78 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Schema
+from ninja.params.functions import Query
+from pydantic import Field
 
 from kouan.accounts.access import NotYours, machine_door
 from kouan.declarations import selectors
-from kouan.gateway.api import channel_of
+from kouan.gateway.api import Moment, Problem, channel_of
 from kouan.gateway.selectors import MessageUnknown, get_message
 
 router = Router(tags=["申报 Declarations"])
 
 
 class NodeOut(Schema):
-    """A business node that did not simply become a version, and why."""
+    """未直接入库的单证及原因 / a business document that did not simply become a version, and why"""
 
-    index: int
-    finding: str
+    index: int = Field(description="报文内序号，从 1 起 / its place in the message, from 1")
+    finding: str = Field(
+        description="refused 未通过，warned 通过并有提示，same 重复，older 较旧，conflicting 冲突，not_yours 无权 / "
+        "what was found"
+    )
     owner_code: str
     number: str
-    problems: list[dict[str, str]]
+    problems: list[Problem]
 
 
 class MessageOut(Schema):
-    """One message that was received, and how far it is."""
+    """一份报文办到哪里 / one message that was received, and how far it is"""
 
     message_id: UUID
-    kind: str
+    kind: str = Field(description="报文编号，如 621；DecMessage 为报关单 / the number of its kind")
     guid: str
-    received_at: str
-    open_steps: list[str]
-    is_parked: bool
-    accepted: int
+    received_at: Moment
+    open_steps: list[str] = Field(description="尚待进行的步骤，空为办完 / steps still to be done; none when it is over")
+    is_parked: bool = Field(description="搁置，须人工处理 / set aside until somebody looks at it")
+    accepted: int = Field(description="成为版本的单证数 / documents that became a version")
     nodes: list[NodeOut]
 
 
 class CaseOut(Schema):
-    """Where one parcel declaration stands."""
+    """一票申报办到哪里 / where one parcel declaration stands"""
 
     case_id: UUID
-    internal_no: str
-    list_no: str
-    version: int
-    match: str
-    wait_reason: str
-    state: str
-    waits_for: str
-    state_since: str
-    official_status: str
-    released_at: str | None
-    left_at: str | None
+    internal_no: str = Field(description="企业内部编号 / the firm's own number")
+    list_no: str = Field(description="清单编号，海关生成 / the number that customs gave, empty before")
+    version: int = Field(description="现版本 / the version that counts")
+    match: str = Field(description="四单对碰：waiting 待，matched 一致，mismatched 不一致 / the match of the documents")
+    wait_reason: str = Field(description="尚缺的单证，逗号分隔 / documents that are missing")
+    state: str = Field(
+        description="状态，见文档“状态” / where it stands; new words may come, treat unknown ones as text"
+    )
+    waits_for: str = Field(description="等待谁 / whose turn it is")
+    state_since: Moment
+    official_status: str = Field(
+        description="最近的官方回执状态，空为尚无 / the latest official status, empty for none"
+    )
+    released_at: Moment | None
+    left_at: Moment | None
 
 
-@router.get("/messages/{message_id}", response=MessageOut, summary="报文处理结果 What became of a message")
+@router.get(
+    "/messages/{message_id}",
+    response=MessageOut,
+    summary="报文处理结果 What became of a message",
+    operation_id="getMessage",
+    openapi_extra={"x-errors": [404]},
+)
 @machine_door(channel_of)
 def get_message_result(request: HttpRequest, message_id: UUID) -> dict[str, Any]:
-    """Tell what became of a message of this channel's firm, node by node where something was found."""
+    """报文进行到哪一步；逐份列出未直接入库的单证及其问题。他人的报文答 404。
+
+    What became of a message of this channel's firm, document by document where something was found. Messages of others
+    are answered with 404.
+    """
     channel = request.principal  # type: ignore[attr-defined]
     try:
         kept = get_message(message_id=message_id, organisation_ids=frozenset([channel.organisation_id]))
@@ -86,10 +105,17 @@ def get_message_result(request: HttpRequest, message_id: UUID) -> dict[str, Any]
     }
 
 
-@router.get("/cases", response=list[CaseOut], summary="查询申报 Where declarations stand")
+@router.get("/cases", response=list[CaseOut], summary="查询申报 Where declarations stand", operation_id="findCases")
 @machine_door(channel_of)
-def get_cases(request: HttpRequest, number: str) -> list[dict[str, Any]]:
-    """Find the declarations of this channel's firm by internal, list, waybill or bill number."""
+def get_cases(
+    request: HttpRequest,
+    number: str = Query(description="企业内部编号、清单、运单或提运单号 / internal, list, waybill or bill number"),
+) -> list[dict[str, Any]]:
+    """按编号查本企业作为当事人的申报；每类编号至多 200 票，没有则为空列表。不分页：编号足以确定。
+
+    Find the declarations to which this channel's firm is a party by a number; at most 200 for each kind of number, an
+    empty list where there is none. Not paged.
+    """
     channel = request.principal  # type: ignore[attr-defined]
     found = selectors.find_cases_by_number(number=number, party_id=channel.organisation_id)
     return [

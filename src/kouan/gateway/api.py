@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -11,6 +11,8 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils import timezone
 from ninja import Router, Schema
+from ninja.params.functions import Query
+from pydantic import Field
 
 from kouan.accounts.access import machine_door
 from kouan.gateway import selectors
@@ -33,50 +35,83 @@ _REMEMBERED_SECONDS = 5
 MOST_RECEIPTS = 500
 
 
-class AcknowledgementOut(Schema):
-    """One message that is on disk for good."""
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+"""A time with its zone, as text (RFC 3339)."""
 
-    message_id: UUID
-    guid: str
-    digest: str
-    is_repeated: bool
-    conflicts_with: UUID | None = None
+
+class Problem(Schema):
+    """一个问题：何处、何事、如何改正 / one thing that is wrong, where, and how to mend it"""
+
+    code: str = Field(description="问题代码 / code of the problem")
+    pointer: str = Field(description="字段位置，空为整体 / the field that it is about, empty for the whole")
+    severity: Literal["error", "warning"]
+    zh: str
+    en: str
+    fix_zh: str
+    fix_en: str
+
+
+class Problems(Schema):
+    """所有错误的统一格式 / the one shape of everything that is refused"""
+
+    problems: list[Problem]
+
+
+class AcknowledgementOut(Schema):
+    """一份已存妥的报文 / one message that is on disk for good"""
+
+    message_id: UUID = Field(description="本平台的报文编号 / Kouan's id of the message")
+    guid: str = Field(description="报文自带的编号（guid），同一通道内唯一 / the message's own id, unique in a channel")
+    digest: str = Field(description="原文的 SHA-256 / SHA-256 of the bytes")
+    is_repeated: bool = Field(description="内容相同的报文此前已收 / the same bytes were here before")
+    conflicts_with: UUID | None = Field(
+        None, description="该 guid 已用于另一内容的报文 / the message of other content for which the guid stands"
+    )
 
 
 class AcknowledgementsOut(Schema):
-    """Every message of the body, in its order."""
+    """请求体内的全部报文，按原次序 / every message of the body, in its order"""
 
-    received_at: str
+    received_at: Moment
     messages: list[AcknowledgementOut]
 
 
+class ConflictsOut(AcknowledgementsOut):
+    """部分报文的 guid 已被占用：只留存、不处理 / some guids were taken: those messages are kept and not worked on"""
+
+    problems: list[Problem]
+
+
 class ReceiptOut(Schema):
-    """One answer: who issued it, what it answers, and its bytes untouched."""
+    """一份回执：谁出具、答复什么、原文 / one answer: who issued it, what it answers, and its bytes untouched"""
 
     receipt_id: UUID
-    issuer: str
-    kind: str
-    answers: UUID | None
-    issued_at: str
-    node_count: int
-    refused_count: int
-    body_base64: str
+    issuer: str = Field(description="出具方：kouan 本平台，national 国家标准版 / who speaks")
+    kind: str = Field(
+        description="check 为本平台校验结果（JSON），其余为官方报文编号，如 622 / `check` is Kouan's own result "
+        "(JSON), all else the number of an official message"
+    )
+    answers: UUID | None = Field(description="所答复的报文 / the message that it answers")
+    issued_at: Moment
+    node_count: int = Field(description="单证数 / documents")
+    refused_count: int = Field(description="未通过的单证数 / documents that were refused")
+    body_base64: str = Field(description="原文（Base64），一字不改 / the bytes (Base64), untouched")
 
 
 class ReceiptsOut(Schema):
-    """Answers that wait to be confirmed, oldest first."""
+    """待确认的回执，最早的在前 / answers that wait to be confirmed, oldest first"""
 
     receipts: list[ReceiptOut]
 
 
 class ConfirmIn(Schema):
-    """Receipts that are safe at your side."""
+    """贵方已存妥的回执 / receipts that are safe at your side"""
 
     receipt_ids: list[UUID]
 
 
 class ConfirmedOut(Schema):
-    """How many of them had still been waiting."""
+    """其中此前尚待确认的份数 / how many of them had still been waiting"""
 
     confirmed: int
 
@@ -97,24 +132,60 @@ def channel_of(request: HttpRequest) -> Connection | None:
 
 @router.post(
     "/messages",
-    response={202: AcknowledgementsOut},
+    response={202: AcknowledgementsOut, 409: ConflictsOut},
     summary="报送报文 Send messages",
+    operation_id="sendMessages",
     openapi_extra={
+        "parameters": [
+            {
+                "name": "X-File-Name",
+                "in": "header",
+                "required": False,
+                "schema": {"type": "string", "maxLength": 255},
+                "description": "原文件名，仅供查找 / the name of the file, to find it by",
+            }
+        ],
         "requestBody": {
             "required": True,
+            "description": "不看 Content-Type，按内容识别 / told by its bytes, not by its Content-Type",
             "content": {
-                "application/xml": {"schema": {"type": "string", "format": "binary"}},
-                "application/zip": {"schema": {"type": "string", "format": "binary"}},
+                "application/xml": {
+                    "schema": {
+                        "type": "string",
+                        "format": "binary",
+                        "description": "一份报文：CEB（统一版）、DXP 信封、报关单 DecMessage，至多 8 MiB / one message",
+                    }
+                },
+                "application/zip": {
+                    "schema": {
+                        "type": "string",
+                        "format": "binary",
+                        "description": "1 至 500 份报文，不含文件夹，至多 64 MiB；或一份报关单及其 PDF 附件 / 1 to 500 "
+                        "messages without folders, or one goods declaration with its PDFs",
+                    }
+                },
+                "application/octet-stream": {
+                    "schema": {
+                        "type": "string",
+                        "format": "binary",
+                        "description": "以上任一种 / either of these",
+                    }
+                },
             },
-        }
+        },
+        "x-errors": [400, 413],
     },
 )
 @machine_door(channel_of)
 def post_messages(request: HttpRequest) -> HttpResponse:
-    """Keep one message (CEB XML, DXP envelope) or a zip of many, and answer when all of it is on disk.
+    """报文全部存妥后才答复 202；报文内部的问题以回执告知，不在此处答复。
 
-    The same bytes again get the same answer. Other bytes under a guid that is taken are kept aside and answered with
-    409. What is wrong inside a message is told by its receipts.
+    **幂等**：同一报文（同 guid、同内容）可放心重发，答复相同且 `is_repeated` 为真；同 guid 不同内容答 409，只留存、
+    不处理。收到 503 或未收到答复时，以同一报文重发。
+
+    Answered when all of it is on disk. **Idempotent**: the same bytes again get the same answer (`is_repeated`); other
+    bytes under a guid that is taken are kept aside and answered with 409. What is wrong inside a message is told by its
+    receipts. After a 503, or without an answer, send the same bytes again.
     """
     channel: Connection = request.principal  # type: ignore[attr-defined]
     at = timezone.now()
@@ -161,10 +232,21 @@ def _answer(body: dict[str, Any], status: int) -> HttpResponse:
     return HttpResponse(msgspec.json.encode(body), status=status, content_type="application/json")
 
 
-@router.get("/receipts", response={200: ReceiptsOut}, summary="取回执 Fetch receipts")
+@router.get("/receipts", response={200: ReceiptsOut}, summary="取回执 Fetch receipts", operation_id="fetchReceipts")
 @machine_door(channel_of)
-def get_receipts(request: HttpRequest, limit: int = 100) -> dict[str, Any]:
-    """Give the answers that wait for this channel; they wait until they are confirmed."""
+def get_receipts(
+    request: HttpRequest,
+    limit: int = Query(
+        100, description=f"至多取几份，1 至 {MOST_RECEIPTS}，超出按边界取 / how many at most; beyond it, the bound"
+    ),
+) -> dict[str, Any]:
+    """本通道待取的回执，最早的在前；确认之前每次都会再给出。
+
+    **分页**：没有页码。取一批、存妥、确认（`confirmReceipts`），再取下一批，直到取空。
+
+    The answers that wait for this channel, oldest first; they are given again until they are confirmed. **Paging** has
+    no page numbers: fetch, keep, confirm, and fetch again until none is left.
+    """
     channel: Connection = request.principal  # type: ignore[attr-defined]
     waiting = selectors.waiting_receipts(channel=channel, limit=max(1, min(limit, MOST_RECEIPTS)))
     return {
@@ -184,9 +266,18 @@ def get_receipts(request: HttpRequest, limit: int = 100) -> dict[str, Any]:
     }
 
 
-@router.post("/receipts/confirm", response={200: ConfirmedOut}, summary="确认回执 Confirm receipts")
+@router.post(
+    "/receipts/confirm",
+    response={200: ConfirmedOut},
+    summary="确认回执 Confirm receipts",
+    operation_id="confirmReceipts",
+)
 @machine_door(channel_of)
 def post_receipts_confirm(request: HttpRequest, body: ConfirmIn) -> dict[str, int]:
-    """Confirm answers that are safe at your side; confirmed twice is confirmed once."""
+    """回执在贵方存妥之后确认，此后不再给出。**幂等**：重复确认、或确认他人的回执，均不产生作用。
+
+    Confirm answers that are safe at your side; they are not given again. **Idempotent**: confirmed twice is confirmed
+    once, and ids that are not of this channel do nothing.
+    """
     channel: Connection = request.principal  # type: ignore[attr-defined]
     return {"confirmed": confirm_fetched(channel=channel, receipt_ids=body.receipt_ids, at=timezone.now())}

@@ -18,78 +18,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
-from ninja.operation import Operation
 
-from kouan.accounts.access import Refusal, door_of, public_door
+from kouan.accounts.access import Refusal, public_door
+from kouan.project.api_description import ABOUT, TAGS, Description
 from kouan.records.problems import Problem
 
 PREFIX = "api/v1/"
-
-# What any operation may answer besides its own success; its description, for the reader.
-ERRORS = {
-    HTTPStatus.BAD_REQUEST: "请求无法读取 / the request cannot be read",
-    HTTPStatus.UNAUTHORIZED: "未登录或凭证无效 / not signed in, or credentials that are not valid",
-    HTTPStatus.FORBIDDEN: "角色或委托不允许 / role or delegation does not allow this",
-    HTTPStatus.NOT_FOUND: "不存在，或不在可见范围 / not there, or not within sight",
-    HTTPStatus.CONFLICT: "与已有内容冲突，未作任何更改 / in conflict with what is there; nothing was changed",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "超过规定大小 / larger than the limit",
-    HTTPStatus.UNPROCESSABLE_ENTITY: "内容不符合要求 / the content is not as required",
-    HTTPStatus.SERVICE_UNAVAILABLE: "暂时无法处理，请稍后重试 / not now, try again later",
-}
-
-TEXT = {"type": "string"}
-PROBLEM_SCHEMA = {
-    "title": "Problem",
-    "description": "一个问题：何处、何事、如何改正 / one thing that is wrong, where, and how to mend it",
-    "type": "object",
-    "properties": {
-        "code": TEXT,
-        "pointer": TEXT,
-        "severity": {"enum": ["error", "warning"]},
-        **dict.fromkeys(("zh", "en", "fix_zh", "fix_en"), TEXT),
-    },
-    "required": ["code", "pointer", "severity", "zh", "en", "fix_zh", "fix_en"],
-}
-PROBLEMS_SCHEMA = {
-    "title": "Problems",
-    "type": "object",
-    "properties": {"problems": {"type": "array", "items": {"$ref": "#/components/schemas/Problem"}}},
-    "required": ["problems"],
-}
-
-
-SECURITY = {
-    "ChannelToken": {"type": "http", "scheme": "bearer", "description": "连接的令牌 / the token of a connection"},
-    "Session": {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "登录后的会话 / signed in"},
-}
-
-
-class Description(OpenAPISchema):
-    """The description of the interface: every operation says who may call it and how it can fail."""
-
-    def responses(self, operation: Operation) -> dict[int, dict[str, Any]]:
-        """Add the answers that any operation may give besides its success."""
-        content = {"application/json": {"schema": {"$ref": "#/components/schemas/Problems"}}}
-        errors = {int(status): {"description": text, "content": content} for status, text in ERRORS.items()}
-        return errors | super().responses(operation)
-
-    def operation_security(self, operation: Operation) -> list[dict[str, Any]] | None:
-        """Say how its door knows who calls."""
-        passed = door_of(operation.view_func)
-        if passed is None or passed.is_public:
-            return None
-        return [{"ChannelToken" if passed.authenticate else "Session": []}]
-
-    def get_components(self) -> dict[str, Any]:
-        """Add the one shape of problems and the two ways to be known."""
-        components = super().get_components()
-        components["schemas"] = {
-            **components.get("schemas", {}),
-            "Problem": PROBLEM_SCHEMA,
-            "Problems": PROBLEMS_SCHEMA,
-        }
-        components["securitySchemes"] = SECURITY
-        return components
 
 
 class KouanAPI(NinjaAPI):
@@ -106,8 +40,10 @@ def make_api() -> KouanAPI:
     made = KouanAPI(
         title="口岸 Kouan",
         version="1",
-        description="城市口岸综合管理系统的接口 / the interface of a system that runs a city's ports of entry",
+        description=ABOUT,
         openapi_url="/openapi.json",
+        openapi_extra={"tags": TAGS},
+        servers=[{"url": "/", "description": "本系统 / this installation"}],
         docs_url="/docs",
         docs_decorator=public_door(reason="接口说明供接入单位查阅 / firms that connect read the description first"),
     )

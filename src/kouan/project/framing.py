@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from kouan.accounts.codes import Role
 from kouan.audit.services import record
-from kouan.screens import framing, lists
+from kouan.screens import framing, lists, navigation
 from kouan.screens.formats import is_english
 
 
@@ -19,6 +21,9 @@ def fill_the_frame() -> None:
     framing.register_roles(lambda user: user.roles)
     framing.register_person(to_person)
     lists.register_auditor(record_export)
+    firms, keepers = (Role.TRADER_CLERK, Role.SITE_CLERK, Role.GATE_CLERK), (Role.PORT_OFFICE_CLERK, Role.SYSTEM_ADMIN)
+    navigation.register("single_window", _("接口说明"), "interface", roles=firms, icon="book", order=62)
+    navigation.register("system", _("接口说明"), "interface", roles=keepers, icon="book", order=45)
 
 
 def to_person(user: Any) -> framing.Person:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from kouan.accounts.access import door, public_door
-from kouan.project import health
+from kouan.project import health, interface
 from kouan.project.api import PREFIX, api
 from kouan.screens import views as screens
 
@@ -31,6 +31,7 @@ urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path(PREFIX, api.urls),
+    path("interface/", door()(interface.show_interface), name="interface"),
     *screens_pages,
     *(path("", include(f"{app}.urls")) for app in settings.KOUAN_APPS[1:] if find_spec(f"{app}.urls")),
 ]

@@ -32,10 +32,15 @@ from kouan.workflow.services import NotPossibleNow
 
 
 def version_words(row: Any) -> str:
-    """Say which version a review looks at, and which one counts now."""
-    if row.version == row.case_version:
-        return _("第 %(number)s 版") % {"number": row.version}
-    return _("第 %(number)s 版，现为第 %(now)s 版") % {"number": row.version, "now": row.case_version}
+    """Say which version a review looks at, which one counts now, and on which one its opinion was written."""
+    words = {"number": row.version, "now": row.case_version, "old": row.opinion_version or row.spoken_version}
+    if row.version != row.case_version:
+        return _("第 %(number)s 版，现为第 %(now)s 版") % words
+    if row.opinion_version and row.opinion_version < row.version:
+        return _("第 %(number)s 版，沿用第 %(old)s 版意见") % words
+    if row.spoken_version and row.state in selectors.SILENT:
+        return _("第 %(number)s 版，原意见针对第 %(old)s 版") % words
+    return _("第 %(number)s 版") % words
 
 
 REVIEWS = ListPage(

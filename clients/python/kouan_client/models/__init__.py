@@ -1,0 +1,45 @@
+"""Contains all the data models used in inputs/outputs"""
+
+from .acknowledgement_out import AcknowledgementOut
+from .acknowledgements_out import AcknowledgementsOut
+from .arrivals_in import ArrivalsIn
+from .arrivals_out import ArrivalsOut
+from .case_out import CaseOut
+from .confirm_in import ConfirmIn
+from .confirmed_out import ConfirmedOut
+from .conflicts_out import ConflictsOut
+from .gate_case_out import GateCaseOut
+from .gate_in import GateIn
+from .gate_out import GateOut
+from .leaving_in import LeavingIn
+from .leaving_out import LeavingOut
+from .message_out import MessageOut
+from .node_out import NodeOut
+from .problem import Problem
+from .problem_severity import ProblemSeverity
+from .problems import Problems
+from .receipt_out import ReceiptOut
+from .receipts_out import ReceiptsOut
+
+__all__ = (
+    "AcknowledgementOut",
+    "AcknowledgementsOut",
+    "ArrivalsIn",
+    "ArrivalsOut",
+    "CaseOut",
+    "ConfirmedOut",
+    "ConfirmIn",
+    "ConflictsOut",
+    "GateCaseOut",
+    "GateIn",
+    "GateOut",
+    "LeavingIn",
+    "LeavingOut",
+    "MessageOut",
+    "NodeOut",
+    "Problem",
+    "Problems",
+    "ProblemSeverity",
+    "ReceiptOut",
+    "ReceiptsOut",
+)
