@@ -60,6 +60,7 @@ def forecast(*, points: Sequence[Point], shape: str, until: dt.date) -> Forecast
     end = dt.date(until.year, 12, 31)
     if not points or until >= end:
         return None
+    step = Decimal(1) if all(point.value == int(point.value) for point in points) else Decimal("0.1")
     if shape == Shape.FLOW:
         begin = dt.date(until.year, 1, 1)
         days = (until - begin).days + 1
@@ -67,7 +68,6 @@ def forecast(*, points: Sequence[Point], shape: str, until: dt.date) -> Forecast
             return None
         total = sum((point.value for point in points), Decimal(0))
         whole = (end - begin).days + 1
-        step = Decimal(1) if all(point.value == int(point.value) for point in points) else Decimal("0.1")
         return Forecast((total * whole / days).quantize(step), "pace")
     if len(points) < FEWEST_POINTS:
         return None
@@ -82,4 +82,4 @@ def forecast(*, points: Sequence[Point], shape: str, until: dt.date) -> Forecast
         / spread
     )
     at_end = mean + slope * (Decimal((end - points[0].until).days) - middle)
-    return Forecast(at_end.quantize(Decimal("0.1")), "trend")
+    return Forecast(at_end.quantize(step), "trend")

@@ -87,9 +87,11 @@ def _chart_of(standing: Standing) -> StackedBars | None:
     if standing.value is None:
         return None
     unit = standing.definition.unit
-    title = _("%(year)s 年至今 %(value)s %(unit)s") % {
-        "year": standing.year, "value": to_quantity(standing.value), "unit": unit,
-    }  # fmt: skip
+    if standing.definition.shape == Shape.FLOW:
+        title = _("%(year)s 年至今 %(value)s %(unit)s")
+    else:
+        title = _("%(day)s 为 %(value)s %(unit)s")
+    title %= {"year": standing.year, "day": standing.as_of, "value": to_quantity(standing.value), "unit": unit}
     if standing.forecast:
         title += _("，预计年底 %(value)s %(unit)s") % {"value": to_quantity(standing.forecast.value), "unit": unit}
     period = f"{standing.points[0].since} — {standing.as_of}"

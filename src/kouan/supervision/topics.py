@@ -44,7 +44,8 @@ def find_subjects(ids: Collection[UUID]) -> dict[UUID, Subject]:
 _LIAISON, _HEADS, _OFFICE = [Role.LIAISON], [Role.LIAISON, Role.PRINCIPAL], [Role.PORT_OFFICE_CLERK]
 _LEDGER, _REPORTS, _MEETINGS = _("督办台账"), _("进展报告"), _("联席会议")
 TOPICS = [
-    Topic("supervision.task", _("新事项入账"), _LEDGER, [("task", "enter", "")], roles=_LIAISON, tone=Tone.RUNNING),
+    Topic("supervision.task", _("新事项入账"), _LEDGER, [("task", "enter", ""), ("task", "adopt", "")],
+          roles=_LIAISON, tone=Tone.RUNNING),
     Topic("supervision.letter", _("收到提醒或督办函"), _LEDGER, [("warning", "issue", "")], to=[To.NAMED],
           roles=_HEADS, tone=Tone.WAITING, named=telling.units_of_letters),
     Topic("supervision.letter_answered", _("督办函已答复"), _LEDGER, [("warning", "answer", "")], to=[To.PORT_OFFICE],

@@ -17,6 +17,7 @@ ACTS: dict[str, Any] = {
     "confirm_policydocument": _("文件入账"),
     "repeal_policydocument": _("文件废止"),
     "enter_task": _("事项入账"),
+    "adopt_task": _("年度重点确定，事项生效"),
     "assign_task": _("指定承办处室"),
     "resolve_responsibility": _("对应责任单位"),
     "make_handover": _("移交责任单位"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kouan.kernel.identifiers import uuid7
 from kouan.supervision.codes import Frequency, Progress, TaskSource, UnitRole
-from kouan.supervision.states import ExtensionState, MeasureState, TaskState
+from kouan.supervision.states import AnnualPlanState, ExtensionState, MeasureState, TaskState
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 
 class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, user: User) -> TaskQuerySet:
-        """The port office sees all; a unit the tasks that it has to do with."""
+        """The port office sees all; a unit the tasks that it has to do with, once they hold."""
         if user.sees_all_cases:
             return self
-        return self.filter(organisation_ids__contains=[user.organisation_id])
+        return self.in_force().filter(organisation_ids__contains=[user.organisation_id])
+
+    def in_force(self) -> TaskQuerySet:
+        """Without the priorities of a year that the conference has not adopted."""
+        return self.exclude(plan__state=AnnualPlanState.DRAFT)
 
 
 class Task(models.Model):
@@ -96,10 +100,14 @@ class Task(models.Model):
 
 class MeasureQuerySet(models.QuerySet["Measure"]):
     def visible_to(self, user: User) -> MeasureQuerySet:
-        """The port office sees all; a unit the measures that it has to do with."""
+        """The port office sees all; a unit the measures that it has to do with, once they hold."""
         if user.sees_all_cases:
             return self
-        return self.filter(organisation_ids__contains=[user.organisation_id])
+        return self.in_force().filter(organisation_ids__contains=[user.organisation_id])
+
+    def in_force(self) -> MeasureQuerySet:
+        """Without those of priorities that the conference has not adopted."""
+        return self.exclude(task__plan__state=AnnualPlanState.DRAFT)
 
 
 class Measure(models.Model):

@@ -59,8 +59,10 @@ def count_waiting_reports(user: User) -> int:
 
 def units_that_owe(*, frequency: str, since: date) -> list[UUID]:
     """Give the units that have something to report for a period and have not handed it in."""
-    lists = Measure.objects.filter(state__in=OPEN_STATES, task__frequency=frequency).values_list(
-        "organisation_ids", flat=True
+    lists = (
+        Measure.objects.in_force()
+        .filter(state__in=OPEN_STATES, task__frequency=frequency)
+        .values_list("organisation_ids", flat=True)
     )
     owing = {each for some in lists for each in some}
     done = Report.objects.filter(frequency=frequency, since=since, handed_in_at__isnull=False)
@@ -69,7 +71,7 @@ def units_that_owe(*, frequency: str, since: date) -> list[UUID]:
 
 def owing_of(organisation_id: UUID | None, periods: Collection[tuple[str, date]]) -> set[tuple[str, date]]:
     """Say for which (frequency, first day) a unit has something to report and has not handed it in; two queries."""
-    has = Measure.objects.filter(state__in=OPEN_STATES, organisation_ids__contains=[organisation_id])
+    has = Measure.objects.in_force().filter(state__in=OPEN_STATES, organisation_ids__contains=[organisation_id])
     frequencies = set(has.values_list("task__frequency", flat=True))
     done = Report.objects.filter(
         organisation_id=organisation_id, since__in=[since for _, since in periods], handed_in_at__isnull=False

@@ -24,7 +24,7 @@ def find_things(
     ids: Collection[UUID], *, task: str, report: str, meeting: str, letter: str, conference: str
 ) -> Iterator[Thing]:
     """Give the things of these ids; ``task`` … are the words for their kinds."""
-    for pk, title, units in Task.objects.filter(pk__in=ids).values_list("pk", "title", "organisation_ids"):
+    for pk, title, units in Task.objects.in_force().filter(pk__in=ids).values_list("pk", "title", "organisation_ids"):
         yield Thing(pk, task, title[:60], tuple(units))
     for row in Report.objects.filter(pk__in=ids):
         yield Thing(row.pk, report, f"{row.since} — {row.until}", (row.organisation_id,))

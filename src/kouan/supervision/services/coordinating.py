@@ -104,6 +104,8 @@ def adopt_plan(*, user: User, plan_id: UUID, meeting_id: UUID, at: datetime) -> 
             raise NotYours("meeting_id")
         move(row=plan, subject_id=plan.pk, act=AnnualPlanAct.ADOPT, table=ANNUAL_PLAN_NEXT, actor=user, at=at,
              adopted_at_meeting=meeting)  # fmt: skip
+        for task in plan.tasks.order_by("entered_at", "id"):
+            write_act(act="adopt", row=task, subject_id=task.pk, actor=user, at=at)
 
 
 def review_plan(*, user: User, plan_id: UUID, review: str, at: datetime) -> None:

@@ -65,7 +65,7 @@ def open_report(*, user: User, frequency: Frequency, at: datetime) -> Report:
         )
         if report.state in WRITABLE:
             known = set(report.lines.values_list("measure_id", flat=True))
-            measures = Measure.objects.filter(
+            measures = Measure.objects.in_force().filter(
                 organisation_ids__contains=[user.organisation_id], state__in=OPEN, task__frequency=frequency
             )
             ReportLine.objects.bulk_create(

@@ -42,7 +42,7 @@ def issue_due_warnings(*, at: datetime) -> int:
 
 def _measures_to_look_at(today: date, rules: Rules) -> list[Measure]:
     first = today - timedelta(days=rules.steps[0].after_days)
-    rows = Measure.objects.filter(state__in=[MeasureState.OPEN, MeasureState.BOUNCED], due_date__lte=first)
+    rows = Measure.objects.in_force().filter(state__in=[MeasureState.OPEN, MeasureState.BOUNCED], due_date__lte=first)
     return list(rows.select_related("task").prefetch_related("warnings").order_by("due_date", "id"))
 
 

@@ -78,7 +78,9 @@ def test_priorities_are_tasks_and_stand_once_adopted(town):
     task = coordinating.add_priority(**priority)
     assert (task.source, task.lead_id) == ("plan", town.bureau.pk)
     assert not selectors.list_plans(town.liaison).exists()
+    assert not Task.objects.visible_to(town.liaison).filter(pk=task.pk).exists()
     assert town.adopted_plan
+    assert Task.objects.visible_to(town.liaison).filter(pk=task.pk).exists()
     assert selectors.list_plans(town.liaison).exists()
     with pytest.raises(coordinating.ThePlanStands):
         coordinating.add_priority(**priority)

@@ -61,4 +61,5 @@ def edit_rules(request: HttpRequest) -> HttpResponse:
         "back_url": reverse("tasks"),
         "crumbs": [Crumb(_("事项台账"), reverse("tasks"))],
     }
-    return render(request, "supervision/rules.html", context, status=422 if form.errors or problems else 200)
+    is_faulty = bool(form.errors or problems or (steps.is_bound and not steps.is_valid()))
+    return render(request, "supervision/rules.html", context, status=422 if is_faulty else 200)
