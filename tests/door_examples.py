@@ -531,6 +531,7 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "measure": _supervised("measure"),
     "give-evidence": _supervised("measure"),
     "claim-measure": _supervised("measure"),
+    "issue-letter": _supervised("measure", "office"),
     "close-measure": _supervised("measure", "office"),
     "decide-measure": _supervised("measure", "office", act="cancel"),
     "ask-extension": _supervised("measure"),

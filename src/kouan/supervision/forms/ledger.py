@@ -118,6 +118,17 @@ class BindForm(forms.Form):
         self.fields["indicator_key"].choices = [("", _("不绑定")), *indicators]  # type: ignore[attr-defined]
 
 
+class LetterForm(forms.Form):
+    """A letter that goes out ahead of its day."""
+
+    step = forms.ChoiceField(label=_("级次"))
+    demand = forms.CharField(label=_("要求"), max_length=2000, widget=area(4))
+
+    def __init__(self, *args: Any, steps: Choices = (), **kwargs: Any) -> None:  # type: ignore[assignment]
+        super().__init__(*args, **kwargs)
+        self.fields["step"].choices = list(steps)  # type: ignore[attr-defined]
+
+
 class AnswerForm(forms.Form):
     """An answer to a letter."""
 

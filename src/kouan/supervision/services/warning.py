@@ -61,11 +61,7 @@ def _warn_of_measure(measure: Measure, today: date, rules: Rules, at: datetime) 
         return 0
     targets = [measure.lead_id] if measure.lead_id else measure.organisation_ids
     late = (today - measure.due_date).days
-    reason = (
-        f"“{measure.task.title}”第 {measure.number} 项举措时限为 {measure.due_date}，"
-        + (f"已逾期 {late} 天" if late > 0 else f"距时限还有 {-late} 天")
-        + f"，最近报送完成比例 {measure.percent}%。"
-    )
+    reason = _reason(measure, today)
     for organisation_id in targets:
         _issue(step, organisation_id, reason, _demand(step, late), at, about=measure.due_date, measure=measure)
     return len(targets)
@@ -82,6 +78,42 @@ def _warn_of_report(report: Report, today: date, rules: Rules, at: datetime) -> 
         step, report.organisation_id, reason, "请立即补报，并说明迟报原因。", at, about=report.due_date, report=report
     )
     return 1
+
+
+def issue_letter(*, user: User, measure_id: UUID, step: str, demand: str, at: datetime) -> int:
+    """Issue one step of the rules about a measure ahead of its day, to who leads or to all who answer; return how many.
+
+    For what is urgent or important. Each step goes out once for a deadline, by hand or by itself.
+    """
+    require_role(user, Role.PORT_OFFICE_CLERK)
+    today = local_date(at)
+    chosen = rules_on(today).step(step)
+    with transaction.atomic():
+        measure: Measure = get_visible(Measure.objects.select_related("task"), user, pk=measure_id)
+        if chosen is None or measure.state not in (MeasureState.OPEN, MeasureState.BOUNCED):
+            raise NotAllowed("办理中的举措才能发提醒或督办函。", "Letters go out about measures under way.", "", "")
+        if not demand.strip():
+            raise TheReasonIsMissing("demand")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NUMBERING_LOCK])
+        about = measure.due_date or today
+        if measure.warnings.filter(step=step, about_date=about).exists():
+            raise NotAllowed("就这一时限已发过这一级。", "This step went out for this deadline already.", "", "")
+        targets = [measure.lead_id] if measure.lead_id else measure.organisation_ids
+        reason = _reason(measure, today)
+        for organisation_id in targets:
+            _issue(chosen, organisation_id, reason, demand.strip(), at, about=about, measure=measure, actor=user)
+    return len(targets)
+
+
+def _reason(measure: Measure, today: date) -> str:
+    about = f"“{measure.task.title}”第 {measure.number} 项举措"
+    done = f"最近报送完成比例 {measure.percent}%。"
+    if measure.due_date is None:
+        return f"{about}尚未规定时限，{done}"
+    late = (today - measure.due_date).days
+    words = f"已逾期 {late} 天" if late > 0 else f"距时限还有 {-late} 天"
+    return f"{about}时限为 {measure.due_date}，{words}，{done}"
 
 
 def _demand(step: Step, late: int) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from kouan.accounts.selectors import local_date
 from kouan.supervision.codes import Frequency
 from kouan.supervision.factories import Town
-from kouan.supervision.models import FormalInspection, Measure, Report, Task
+from kouan.supervision.models import FormalInspection, Measure, Report, Task, Warning
 from kouan.supervision.rules import report_period
 from kouan.supervision.selectors.settings import rules_on
 from kouan.supervision.services import closing, keeping
@@ -163,3 +163,16 @@ def test_a_government_inspection_goes_its_lawful_way_on_the_page(town):
         assert post(second, "step-inspection", row.pk, step, **words).status_code == 302, step
     row.refresh_from_db()
     assert row.state == "closed"
+
+
+def test_the_office_sends_a_letter_ahead_of_its_day_once(town):
+    office, liaison = at_desk(town.office), at_desk(town.liaison)
+    sent = post(office, "issue-letter", town.measure.pk, step="urge", demand="请主要负责人组织整改")
+    assert sent.status_code == 302
+    letter = Warning.objects.get(measure=town.measure)
+    assert (letter.step, letter.organisation_id) == ("urge", town.bureau.pk)
+    again = post(office, "issue-letter", town.measure.pk, step="urge", demand="再次")
+    assert again.status_code == 200
+    assert said(again)
+    assert post(liaison, "issue-letter", town.measure.pk, step="warn", demand="x").status_code == 403
+    assert "请主要负责人组织整改" in liaison.get(reverse("warning", args=[letter.pk])).content.decode()

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 
 from kouan.accounts import selectors as accounts
 from kouan.accounts.access import NotYours, door
+from kouan.screens.formats import is_english
 from kouan.screens.pieces import Consequence, Crumb
 from kouan.supervision import timeline
 from kouan.supervision.codes import Progress
@@ -26,13 +27,15 @@ from kouan.supervision.forms.ledger import (
     EvidenceForm,
     ExtensionDecisionForm,
     ExtensionForm,
+    LetterForm,
     NodeForm,
     VerdictForm,
 )
 from kouan.supervision.looks import light_chip
 from kouan.supervision.selectors import ledger as selectors
 from kouan.supervision.selectors import reports
-from kouan.supervision.services import closing, keeping
+from kouan.supervision.selectors.settings import rules_on
+from kouan.supervision.services import closing, keeping, warning
 from kouan.supervision.states import ExtensionAct, MeasureState
 from kouan.supervision.views.acting import OFFICE, SEERS, UNITS, act_page
 from kouan.supervision.views.documents import file_response
@@ -256,6 +259,25 @@ def set_deadline(request: HttpRequest, pk: UUID) -> HttpResponse:
         title=_("确定时限"),
         act_label=_("确定"),
         consequences=[Consequence(_("定下后只能由责任单位申请延期"), "final")],
+    )
+
+
+@door(roles=OFFICE)
+def issue_letter(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Issue a reminder or warning letter ahead of its day."""
+    user: Any = request.user
+    steps = [(step.key, step.word_en if is_english() else step.word) for step in rules_on(timezone.localdate()).steps]
+    return _measure_act(
+        request,
+        pk,
+        LetterForm(request.POST or None, steps=steps),
+        lambda data: warning.issue_letter(user=user, measure_id=pk, at=timezone.now(), **data),
+        title=_("发提醒或督办函"),
+        act_label=_("发出"),
+        consequences=[
+            Consequence(_("发给牵头单位；没有牵头的发给每个责任单位，限期答复")),
+            Consequence(_("编号后不能撤回；同一时限同一级只发一次"), "final"),
+        ],
     )
 
 
