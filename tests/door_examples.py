@@ -436,6 +436,13 @@ def _endpoint(method: str = "GET") -> Callable[[World], Example]:
     return example
 
 
+def _of_an_export(world: World) -> Example:
+    case = Case.objects.get(pk=world.case.pk)
+    case.pk, case.direction, case.list_no = uuid7(), "E", "47002026E000000001"
+    case.save(force_insert=True)
+    return Example({"pk": case.pk}, world.trader, world.stranger)
+
+
 EXAMPLES: dict[str, Callable[[World], Example]] = {
     "connection": _connection,
     "counterpart-decide": _played,
@@ -458,6 +465,8 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "goods-application": _goods_application,
     "take-back-goods-application": _goods_application,
     "case": _of_a_case,
+    "cancel-export": _of_an_export,
+    "return-export": _of_an_export,
     "copy-case": lambda world: Example({"pk": world.case.pk}, world.trader, world.stranger, "POST"),
     "open-ticket": _open_ticket,
     "review": _review,

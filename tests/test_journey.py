@@ -18,7 +18,7 @@ from kouan.accounts.factories import PASSWORD, make_organisation, make_user
 from kouan.audit.types import SystemActor
 from kouan.clearance.demo import work
 from kouan.declarations.factories import make_national_channel
-from kouan.declarations.sheets import GOODS_COLUMNS, HEAD_COLUMNS
+from kouan.declarations.sheet_layouts import IMPORT
 from kouan.gateway.codes import SignerKind
 from kouan.gateway.counterparts.standard_edition.behaviour import Behaviour
 from kouan.gateway.counterparts.standard_edition.ledger import Ledger
@@ -60,7 +60,7 @@ TOO_LIGHT = {**PARCEL, "internal_no": "J2", "order_no": "JD2", "transaction_no":
 
 def make_sheet(*parcels: dict[str, str]) -> bytes:
     """Write a spreadsheet as a trader does: the titles of the template, one row a goods line."""
-    titles = HEAD_COLUMNS | GOODS_COLUMNS
+    titles = IMPORT.titles
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     sheet = book.add_worksheet("申报")

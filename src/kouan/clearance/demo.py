@@ -24,7 +24,7 @@ from kouan.clearance.demo_desks import (
     record_opinions,
     write_drafts,
 )
-from kouan.clearance.demo_exports import Hands, declare_exports
+from kouan.clearance.demo_exports import EXPORTING, Hands, declare_exports
 from kouan.clearance.demo_ground import arrive_and_leave
 from kouan.clearance.demo_versions import amend_reviewed, confirm_all_but_one
 from kouan.clearance.services.answering import answer_messages
@@ -97,9 +97,10 @@ def seed_cases(
     ledger.parent.mkdir(parents=True, exist_ok=True)
     counterpart = Counterpart(Ledger(ledger))
     counterpart.ledger.behaviour = BEHAVIOUR
-    senders = _open_senders(at - timedelta(days=days + 1))
+    since = at - max(timedelta(days=days + 1), EXPORTING)
+    senders = _open_senders(since)
     _hand_out_the_card(senders["621"], ledger.parent)
-    national = _open_national(at - timedelta(days=days + 1))
+    national = _open_national(since)
     _open_sites(at)
     draw = random.Random(2018)
     heads: dict[str, ListHead] = {}
@@ -110,6 +111,7 @@ def seed_cases(
         say(f"演示申报：还有 {day} 天")
     _answer(counterpart, national, at)
     declare_exports(_hands(senders, counterpart, national, draw), at=at)
+    counterpart.ledger.behaviour = BEHAVIOUR
     _answer(counterpart, national, at)
     _work_at_desks(senders, counterpart, national, heads, at, draw)
     arrive_and_leave(at=at, draw=draw)
@@ -244,8 +246,11 @@ def _hands(
         work(moment)
         _carry_out(counterpart, moment)
 
+    def behave(endings: dict[str, float], applications: dict[str, float]) -> None:
+        counterpart.ledger.behaviour = Behaviour(seconds=900, endings=endings, applications=applications, seed=2018)
+
     chosen = {kind: draw.choice(found) for kind, found in senders.items()}
-    return Hands(chosen, _send, carry, lambda until: _answer(counterpart, national, until))
+    return Hands(chosen, _send, carry, lambda until: _answer(counterpart, national, until), behave)
 
 
 def _send(sender: _Sender, raw: bytes, at: datetime) -> None:

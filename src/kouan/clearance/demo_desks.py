@@ -89,7 +89,7 @@ def _begin(clerk: Any, inspection_id: UUID, place: int, at: datetime) -> None:
 def decide_oddly(*, decide: Decide, at: datetime) -> None:
     """Let the played side say to two lists what the standard does not know, and refuse two more of older days."""
     waiting = declarations.cases_in_state("awaiting_answer", limit=400)
-    older = [case for case in waiting if case.received_at < at - SETTLED]
+    older = [case for case in waiting if case.direction == "I" and case.received_at < at - SETTLED]
     for case, status in zip(reversed(older), ("650", "650", "502", "599"), strict=False):
         decide(case.internal_no, status, at - timedelta(minutes=30))
 
@@ -123,8 +123,8 @@ def write_drafts(*, card_holder: str, at: datetime) -> None:
     """Leave a half-written draft with one agent, and one that waits for the card with the agent that has one."""
     trader, holder = accounts.get_demo_person("trader"), accounts.get_demo_person("broker")
     for user in (trader, holder):
-        earlier = declarations.list_cases(user).filter(trade_mode="9610", declarant_code=user.organisation.customs_code)
-        case = earlier.order_by("pk").first()
+        mine = declarations.list_cases(user).filter(declarant_code=user.organisation.customs_code)
+        case = mine.filter(trade_mode="9610", direction="I").order_by("pk").first()
         if case is None:
             continue
         values = declarations.values_to_copy(case) | {"internal_no": f"YS-DRAFT-{user.username}".upper()}

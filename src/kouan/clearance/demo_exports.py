@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from kouan.declarations import selectors as declarations
 from kouan.gateway.standards.ceb import generate_exports as exports
 from kouan.gateway.standards.ceb.codec import encode
@@ -19,36 +21,86 @@ from kouan.gateway.standards.ceb.types import Node
 _WORDS = {"311": "platform", "411": "payment_firm", "511": "carrier", "621": "declarant"}
 _SENDER_OF = {"303": "311", "403": "411", "505": "511", "603": "621", "605": "621", "607": "621", "509": "511",
               "701": "621", "213": "621"}  # fmt: skip
-LAST_MONTH = timedelta(days=32)
+EXPORTING = timedelta(days=50)
+"""How far back the exports of last month may reach."""
+_DAY = timedelta(days=1)
+_SMOOTH = {"release": 1.0}
+_ENDINGS = ("inspect", "hold", "detain", "send_back", "return", "wait", "manual")
+"""How lists of yesterday stand: one or two of each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """What the demonstration can do: send a message of one of the chosen firms, let Kouan work and carry, and let the
-    played side answer until a moment."""
+    """What the demonstration can do: send a message of one of the chosen firms, let Kouan work and carry, let the
+    played side answer until a moment, and say how it answers what is declared from now on."""
 
     chosen: Mapping[str, Any]
     send: Callable[[Any, bytes, datetime], None]
     carry: Callable[[datetime], None]
     answer: Callable[[datetime], None]
+    behave: Callable[[dict[str, float], dict[str, float]], None]
 
 
 def declare_exports(hands: Hands, *, at: datetime) -> None:
-    """Let the chosen firms export: a month that is released, left the country and summed up, and one that is not."""
-    before = _declare(hands, 12, at=at - LAST_MONTH, seed=901)
-    _declare(hands, 3, at=at - LAST_MONTH, seed=902, procedure="A")
-    hands.answer(at - LAST_MONTH + timedelta(days=1))
-    _follow(hands, before, at=at - LAST_MONTH + timedelta(days=1))
-    hands.answer(at - LAST_MONTH + timedelta(days=3))
-    released = [number for number in _list_numbers(before) if number]
-    _hand_in(hands, "701", exports.summary(released[2:], number="演示汇总01", at=at), at - timedelta(days=20))
-    hands.answer(at - timedelta(days=19))
-    _declare(hands, 8, at=at - timedelta(days=2), seed=903)
-    _declare(hands, 3, at=at - timedelta(days=2), seed=904, trade_mode="9810")
-    hands.answer(at - timedelta(hours=20))
+    """Let the chosen firms export: a month that is summed up, and one in which parcels stand in every state."""
+    first = timezone.localtime(at).replace(day=1, hour=12, minute=0, second=0, microsecond=0)
+    _export_last_month(hands, first - 14 * _DAY)
+    _export_this_month(hands, at)
+
+
+def _export_last_month(hands: Hands, begin: datetime) -> None:
+    """Last month: parcels that left, one that was cancelled, one that came back; summed up, and asked for in vain."""
+    hands.behave(_SMOOTH, {"grant": 1.0})
+    made = _declare(hands, 14, at=begin, seed=901)
+    simplified = _declare(hands, 3, at=begin, seed=902, procedure="A")
+    hands.answer(begin + _DAY)
+    numbers = _list_numbers(made)
+    _hand_in(hands, "605", exports.cancellation(numbers[0], number="演示撤销01", at=begin + _DAY), begin + _DAY)
+    _leave(hands, [*made[1:], *simplified], number="01", at=begin + _DAY)
+    hands.answer(begin + 3 * _DAY)
+    _hand_in(hands, "701", exports.summary(numbers[1:10], number="演示汇总01", at=begin + 7 * _DAY), begin + 7 * _DAY)
+    returned = exports.goods_return(made[-1], numbers[-1], number="演示退货01", at=begin + 7 * _DAY)
+    _hand_in(hands, "213", returned, begin + 7 * _DAY)
+    hands.answer(begin + 8 * _DAY)
+    hands.behave(_SMOOTH, {"return": 1.0})
+    _hand_in(hands, "701", exports.summary(numbers[10:11], number="演示汇总02", at=begin + 9 * _DAY), begin + 9 * _DAY)
+    hands.answer(begin + 10 * _DAY)
+    hands.behave(_SMOOTH, {"wait": 1.0})
+    _hand_in(
+        hands, "701", exports.summary(numbers[11:12], number="演示汇总03", at=begin + 11 * _DAY), begin + 11 * _DAY
+    )
+    hands.answer(begin + 12 * _DAY)
+
+
+def _export_this_month(hands: Hands, at: datetime) -> None:
+    """This month: parcels that left and may be summed up, and others in every state before."""
+    hands.behave(_SMOOTH, {"grant": 1.0})
+    gone = _declare(hands, 6, at=at - 4 * _DAY, seed=903)
+    _declare(hands, 3, at=at - 4 * _DAY, seed=904)
+    hands.answer(at - 3 * _DAY)
+    _leave(hands, gone, number="02", at=at - 3 * _DAY)
+    hands.answer(at - 2 * _DAY)
+    waiting = _declare(hands, 2, at=at - 2 * _DAY, seed=908)
+    hands.answer(at - 1.5 * _DAY)
+    hands.behave(_SMOOTH, {"wait": 1.0})
+    for place, number in enumerate(_list_numbers(waiting)[:1], start=2):
+        node = exports.cancellation(number, number=f"演示撤销{place:02d}", at=at - 1.5 * _DAY)
+        _hand_in(hands, "605", node, at - 1.5 * _DAY)
+    for place, ending in enumerate(_ENDINGS):
+        hands.behave({ending: 1.0}, {"grant": 1.0})
+        _declare(hands, 1 + place % 2, at=at - _DAY, seed=910 + place, trade_mode="9810" if place == 6 else "9610")
+    hands.answer(at - timedelta(hours=4))
+    hands.behave(_SMOOTH, {"grant": 1.0})
     _declare(hands, 3, at=at - timedelta(hours=3), seed=905, kinds=("303", "603"))
     _declare(hands, 2, at=at - timedelta(hours=2), seed=906, other_seller=True)
-    _declare(hands, 4, at=at - timedelta(hours=1), seed=907)
+    _declare(hands, 4, at=at - timedelta(minutes=20), seed=907)
+
+
+def _leave(hands: Hands, made: Sequence[ExportParcel], *, number: str, at: datetime) -> None:
+    """Let parcels go to the port under one master bill, and leave the country."""
+    waybills = [parcel.waybill.waybill_no or "" for parcel in made]
+    _hand_in(hands, "607", exports.master_bill(waybills, number=f"演示总单{number}", at=at), at)
+    _hand_in(hands, "509", exports.departure(waybills, number=f"演示离境{number}", at=at), at)
 
 
 def _declare(
@@ -76,18 +128,6 @@ def _rename(block: Any, chosen: Mapping[str, Any]) -> None:
         for suffix, value in (("code", chosen[kind].firm.customs_code), ("name", chosen[kind].firm.name_zh)):
             if getattr(block, f"{word}_{suffix}", None):
                 setattr(block, f"{word}_{suffix}", value)
-
-
-def _follow(hands: Hands, made: Sequence[ExportParcel], *, at: datetime) -> None:
-    """Let the goods leave under one bill, and one list be cancelled, one parcel come back."""
-    numbers = _list_numbers(made)
-    leaving = [parcel.waybill.waybill_no or "" for parcel in made[2:]]
-    _hand_in(hands, "607", exports.master_bill(leaving, number="演示总单01", at=at), at)
-    _hand_in(hands, "509", exports.departure(leaving, number="演示离境01", at=at), at)
-    if numbers[0]:
-        _hand_in(hands, "605", exports.cancellation(numbers[0], number="演示撤销01", at=at), at)
-    if numbers[-1]:
-        _hand_in(hands, "213", exports.goods_return(made[-1], numbers[-1], number="演示退货01", at=at), at)
 
 
 def _hand_in(hands: Hands, kind: str, node: Node, at: datetime) -> None:

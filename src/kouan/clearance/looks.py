@@ -45,6 +45,7 @@ GATE_REASONS: Mapping[GateReason, Any] = {
     GateReason.NOT_RELEASED: _("官方尚未放行"),
     GateReason.NEVER_ANSWERED: _("尚未收到官方答复"),
     GateReason.LEFT_ALREADY: _("货物已登记离场"),
+    GateReason.DEPARTED: _("货物已离境"),
     GateReason.WITHDRAWN: _("申报已撤回"),
     GateReason.UNDECLARED: _("有到货未见申报"),
     GateReason.TOO_MANY: _("票数过多，请分票查询"),
@@ -52,6 +53,7 @@ GATE_REASONS: Mapping[GateReason, Any] = {
 }
 EVENT_WORDS: Mapping[tuple[str, str], Any] = {
     ("case", "stand"): _("申报状态变化"),
+    ("case", "depart"): _("货物离境"),
     ("gate", "leave"): _("登记离场"),
     ("inspection", "order"): _("要求查验"),
     ("inspection", "book"): _("预约查验"),

@@ -15,19 +15,25 @@ class GateReason(StrEnum):
     NOT_RELEASED = "not_released"
     NEVER_ANSWERED = "never_answered"
     LEFT_ALREADY = "left_already"
+    DEPARTED = "departed"
     WITHDRAWN = "withdrawn"
     UNDECLARED = "undeclared"
     TOO_MANY = "too_many"
     UNKNOWN = "unknown"
 
 
-def may_leave(*, official_status: str, left_at: datetime | None, is_withdrawn: bool = False) -> GateReason:
+def may_leave(
+    *, official_status: str, left_at: datetime | None, is_withdrawn: bool = False, departed_at: datetime | None = None
+) -> GateReason:
     """货物凭海关放行提离：未收到对当前版本的官方放行回执（800、899），监管场所不得放行货物离场。
 
-    Goods leave a supervision place only on customs' release. Source: 中华人民共和国海关法 第二十三条、第二十九条.
+    Goods leave a supervision place only on customs' release, imports into the country and exports to the port and out
+    of it. Source: 中华人民共和国海关法 第二十三条、第二十九条.
     The status is that of the current version; an answer to an earlier version does not count, nor does the release of a
     declaration that was cancelled since.
     """
+    if departed_at is not None:
+        return GateReason.DEPARTED
     if left_at is not None:
         return GateReason.LEFT_ALREADY
     if is_withdrawn:

@@ -198,7 +198,7 @@ class CaseFacts:
     """Everything the state of a case depends on.
 
     reviews: (agency, state) of the current version; official_status: the latest relayed return status that answers
-    the current version, empty if none. has_left: the goods have passed the gate, or an export has left the country.
+    the current version, empty if none. has_gone: an import has passed the gate, an export has left the country.
     """
 
     match: str
@@ -207,7 +207,7 @@ class CaseFacts:
     is_withdrawn: bool
     official_status: str
     is_export: bool = False
-    has_left: bool = False
+    has_gone: bool = False
     reviews: tuple[tuple[str, ReviewState], ...] = ()
 
 
@@ -247,7 +247,7 @@ _RELEASED = (CaseState.RELEASED_WITH_CONDITIONS, CaseState.RELEASED, CaseState.C
 
 def _turn_after_release(facts: CaseFacts) -> Party:
     """Imports are fetched at the place, exports are brought out by the carrier; then nobody is waited for."""
-    if facts.has_left:
+    if facts.has_gone:
         return Party.NOBODY
     return Party.LOGISTICS if facts.is_export else Party.OPERATOR
 

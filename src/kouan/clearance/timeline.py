@@ -18,9 +18,9 @@ from kouan.clearance.looks import DOCUMENT_WORDS, PARTY_WORDS, official_chip
 from kouan.clearance.states import CaseState, Party
 from kouan.decisions import selectors as decisions
 from kouan.declarations import selectors as declarations
-from kouan.declarations.codes import LISTS, Direction
+from kouan.declarations.codes import LISTS, Direction, Procedure
+from kouan.declarations.states import moment_of
 from kouan.gateway import selectors as gateway
-from kouan.kernel.dates import parse_stamp
 from kouan.screens.charts import Part
 from kouan.screens.pieces import Moment, Tone
 
@@ -100,14 +100,20 @@ def _past(
     for inspection in inspections:
         yield from _inspected(inspection)
     if arrival:
-        source = _("入库明细") if arrival.document_id else ""
+        word = _("运抵单") if case.direction == Direction.EXPORT else _("入库明细")
+        source = word if arrival.document_id else ""
         note = " · ".join(str(part) for part in (source, arrival.location) if part)
         yield Moment(_("货物到达监管场所"), arrival.arrived_at, Tone.DONE, note=note)
-    if case.left_at:
-        if case.direction == Direction.EXPORT:
-            yield Moment(_("货物离境"), case.left_at, Tone.DONE, who=_("物流企业"))
-        else:
-            yield Moment(_("货物离场"), case.left_at, Tone.DONE, who=_("监管场所"))
+    if case.left_at and case.left_at != case.departed_at:
+        note = _("运往口岸离境") if case.direction == Direction.EXPORT else ""
+        yield Moment(_("货物离场"), case.left_at, Tone.DONE, who=_("监管场所"), note=note)
+    for entry in declarations.entries_with(case):
+        yield Moment(
+            _("汇总为报关单"), moment_of(entry.processed_time, case.state_since), Tone.DONE, who=_("国家标准版"),
+            note=entry.entry_no or entry.entry_seq_no,
+        )  # fmt: skip
+    if case.departed_at:
+        yield Moment(_("货物离境"), case.departed_at, Tone.DONE, who=_("物流企业"))
 
 
 def _routed(case: Case, at: datetime) -> Moment:
@@ -154,10 +160,7 @@ def _answered(answer: Answer) -> Moment:
     note = said.info if said.moved else f"{said.info}（{_('未改变状态：迟到或次序靠后')}）"
     if answer.kind not in LISTS:
         note = f"{answer.kind.label} {answer.number} · {note}"
-    try:
-        at = parse_stamp(said.return_time)
-    except ValueError:
-        at = said.received_at
+    at = moment_of(said.return_time, said.received_at)
     return Moment(_("官方回执 %(status)s") % {"status": chip.word}, at, chip.tone, who=_("国家标准版"), note=note)
 
 
@@ -175,7 +178,7 @@ def _inspected(inspection: Inspection) -> Iterable[Moment]:
 
 def _with_durations(moments: Sequence[Moment], case: Case, now: datetime) -> list[Moment]:
     """Say of each moment how long it was until the next."""
-    ended = case.left_at or (None if case.waits_for != Party.NOBODY else case.state_since)
+    ended = case.gone_at or (None if case.waits_for != Party.NOBODY else case.state_since)
     timed = []
     for place, moment in enumerate(moments):
         later = moments[place + 1].at if place + 1 < len(moments) else (ended or now)
@@ -222,8 +225,12 @@ def _to_come(case: Case) -> Iterable[Moment]:
         yield Moment(_("转发国家标准版"), tone=Tone.IDLE)
     if case.released_at is None:
         yield Moment(_("海关放行"), tone=Tone.IDLE)
-    if case.left_at is None:
-        yield Moment(_("货物离境") if case.direction == Direction.EXPORT else _("货物离场"), tone=Tone.IDLE)
+    if case.left_at is None and case.direction == Direction.IMPORT:
+        yield Moment(_("货物离场"), tone=Tone.IDLE)
+    if case.departed_at is None and case.direction == Direction.EXPORT:
+        yield Moment(_("货物离境"), tone=Tone.IDLE)
+    if case.procedure == Procedure.SUMMARY and case.summary_id is None:
+        yield Moment(_("汇总申报"), tone=Tone.IDLE, note=_("结关后按月汇总为报关单"))
 
 
 def wait_words(case: Case) -> str:

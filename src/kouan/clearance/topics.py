@@ -13,6 +13,7 @@ from kouan.accounts import selectors as accounts
 from kouan.accounts.codes import Role
 from kouan.clearance import selectors
 from kouan.declarations import selectors as declarations
+from kouan.declarations.codes import Direction
 from kouan.notices.live import register_live
 from kouan.notices.topics import Subject, To, Topic, register_subjects, register_topics
 from kouan.screens.pieces import Tone
@@ -22,17 +23,18 @@ if TYPE_CHECKING:
     from kouan.declarations.models import Case
 
 KIND = "import_list"
+EXPORT_KIND = "export_list"
 
 
 def register() -> None:
     """Make the topics and the cases of clearance known to notices."""
-    register_subjects(find_cases, {KIND: _("进口清单")})
+    register_subjects(find_cases, {KIND: _("进口清单"), EXPORT_KIND: _("出口清单")})
     register_topics(TOPICS)
     register_live(KIND, declarations.may_see_case, marks_of_cases)
 
 
 def find_cases(ids: Collection[UUID]) -> dict[UUID, Subject]:
-    """Find import lists by id, as much of them as may be told."""
+    """Find lists by id, as much of them as may be told."""
     cases = declarations.cases_by_id(ids)
     declarants = accounts.organisation_ids_by_code(case.declarant_code for case in cases)
     return {case.pk: _to_subject(case, declarants) for case in cases}
@@ -42,7 +44,7 @@ def _to_subject(case: Case, declarants: Mapping[str, UUID]) -> Subject:
     declarant = declarants.get(case.declarant_code)
     return Subject(
         id=case.pk,
-        kind=KIND,
+        kind=EXPORT_KIND if case.direction == Direction.EXPORT else KIND,
         number=case.internal_no,
         url=reverse("case", args=[case.pk]),
         parties=case.parties,
@@ -96,6 +98,7 @@ TOPICS = [
     Topic("inspection.cancelled", _("查验取消"), _GROUND, [("inspection", "cancel", "")],
           roles=[*_DECLARING, *_AT_SITES], tone=Tone.IDLE),
     Topic("case.left", _("货物离场"), _GROUND, [("gate", "leave", "")]),
+    Topic("case.departed", _("货物离境"), _GROUND, [("case", "depart", "")]),
     Topic("review.asked", _("机关询问"), _TALK, [("review", "ask", "")], roles=_DECLARING, tone=Tone.WAITING),
     Topic("review.answered", _("申报人已答复询问"), _TALK, [("review", "receive_answer", "")], to=[To.NAMED],
           roles=[Role.OFFICER], tone=Tone.RUNNING, named=agencies_of_reviews),
@@ -111,4 +114,4 @@ TOPICS = [
     Topic("ticket.closed", _("协调单办结"), _TALK, [("ticket", "close", "")], to=[To.NAMED], roles=_DECLARING,
           named=selectors.parties_of_tickets),
 ]  # fmt: skip
-"""The topics of import lists, in the order of the page. Those that come in thousands a day are told nobody unasked."""
+"""The topics of lists, in the order of the page. Those that come in thousands a day are told nobody unasked."""

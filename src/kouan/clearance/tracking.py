@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def register() -> None:
-    """Let import lists be found on the public tracking page."""
+    """Let lists be found on the public tracking page."""
     register_tracking(find_by_number)
 
 
@@ -36,7 +36,7 @@ def to_tracked(case: Case, number: str) -> Tracked:
         (_("四单对碰一致"), case.match == "matched"),
         (_("官方答复"), bool(case.official_status)),
         (_("官方放行"), case.released_at is not None),
-        (_("货物离境") if is_export else _("货物离场"), case.left_at is not None),
+        (_("货物离境") if is_export else _("货物离场"), case.gone_at is not None),
     ]
-    whose = _("无") if case.left_at else PARTY_WORDS.get(case.waits_for, case.waits_for)
+    whose = _("无") if case.gone_at else PARTY_WORDS.get(case.waits_for, case.waits_for)
     return Tracked(case.pk, what, number, case.state, "case", whose, case.state_since, stages)

@@ -36,6 +36,10 @@ APPLICATIONS = ("623", "625", "605", "213", "215")
 """The kinds that name a list by its number: cancellations, returns, the tally of returned goods."""
 
 
+FOLLOWING = ("605", "607", "507", "509", "701", "213", "215")
+"""The kinds that follow an export list."""
+
+
 class Direction(models.TextChoices):
     """Whether a list brings goods in or takes them out (``ieFlag``)."""
 

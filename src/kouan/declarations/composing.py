@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from kouan.declarations import export_composing
+from kouan.declarations.amounts import amounts_of, text_of, total_of
 from kouan.gateway.standards.ceb import declarations as d
 from kouan.gateway.standards.ceb.checks import Context, check
 from kouan.gateway.standards.ceb.codec import decode, encode
@@ -20,7 +21,9 @@ from kouan.kernel.dates import format_date, format_time
 from kouan.kernel.identifiers import uuid7
 from kouan.records.problems import Problem
 
-KINDS = ("311", "411", "511", "621")
+KINDS = ("311", "411", "511", "621", *export_composing.KINDS)
+"""The kinds that a form or a sheet becomes, order first, list last."""
+_IMPORT_KINDS = ("311", "411", "511", "621")
 _HEADS: dict[str, type] = {"311": d.OrderHead, "411": d.PaymentHead, "511": d.WaybillHead, "621": d.ListHead}
 CNY = "142"
 
@@ -42,15 +45,18 @@ class Parcel:
     problems: Sequence[Problem]
 
 
-def compose(values: Mapping[str, Any], *, sender: Sender, at: datetime, kinds: Sequence[str] = KINDS) -> Parcel:
-    """Compose the documents of one parcel and check them as they would be checked on arrival."""
+def compose(values: Mapping[str, Any], *, sender: Sender, at: datetime) -> Parcel:
+    """Compose the documents of one parcel; ``direction`` E among the values makes it an export."""
     goods = [line for line in values.get("goods", []) if any(str(value).strip() for value in line.values())]
     totals = amounts_of(values, goods)
     common = {"guid": "", "app_type": "1", "app_time": format_time(at), "app_status": "2", "currency": CNY}
     given = {name: str(value).strip() for name, value in values.items() if name != "goods"}
+    if given.get("direction") == export_composing.EXPORT:
+        nodes = export_composing.nodes_of(given, goods, totals, sender=sender, guid=new_guid, at=at)
+        return Parcel(nodes, ())
     known = {**given, **totals, **common, **_standing(given, sender, at)}
     nodes = {}
-    for kind in kinds:
+    for kind in _IMPORT_KINDS:
         head = _HEADS[kind](**{f.name: known.get(f.name) or None for f in fields(_HEADS[kind])})
         head.guid = new_guid()
         nodes[kind] = Node(1, head, _lines(kind, goods), b"")
@@ -82,30 +88,14 @@ def _standing(given: Mapping[str, str], sender: Sender, at: datetime) -> dict[st
     }
 
 
-def amounts_of(values: Mapping[str, Any], goods: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Compute the amounts that follow from the goods; a value that is no number leaves them to the checks."""
-    try:
-        goods_value = sum((Decimal(str(line["price"])) * Decimal(str(line["quantity"])) for line in goods), Decimal(0))
-        extra = {name: Decimal(str(values.get(name) or 0)) for name in ("freight", "tax_total", "discount")}
-    except (InvalidOperation, KeyError):
-        return {}
-    paid = goods_value + extra["freight"] + extra["tax_total"] - extra["discount"]
-    amounts = {"goods_value": goods_value, "actual_paid": paid, "amount_paid": paid, **extra}
-    return {name: _plain(value) for name, value in amounts.items()}
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}" if value else "0"
-
-
 def _lines(kind: str, goods: Sequence[Mapping[str, Any]]) -> list[Any]:
     if kind == "311":
         return [
             d.OrderLine(
-                line_no=str(place), item_no=_text(line, "item_no"), item_name=_text(line, "name"),
-                specification=_text(line, "specification"), unit=_text(line, "unit"), quantity=_text(line, "quantity"),
-                price=_text(line, "price"), total_price=_total(line), currency=CNY,
-                origin_country=_text(line, "country"),
+                line_no=str(place), item_no=text_of(line, "item_no"), item_name=text_of(line, "name"),
+                specification=text_of(line, "specification"), unit=text_of(line, "unit"),
+                quantity=text_of(line, "quantity"), price=text_of(line, "price"), total_price=total_of(line),
+                currency=CNY, origin_country=text_of(line, "country"),
             )
             for place, line in enumerate(goods, start=1)
         ]  # fmt: skip
@@ -113,27 +103,16 @@ def _lines(kind: str, goods: Sequence[Mapping[str, Any]]) -> list[Any]:
         return []
     return [
         d.ListLine(
-            line_no=str(place), record_item_no=_text(line, "record_item_no"), item_no=_text(line, "item_no"),
-            hs_code=_text(line, "hs_code"), goods_name=_text(line, "name"),
-            specification=_text(line, "specification"), origin_country=_text(line, "country"), currency=CNY,
-            quantity=_text(line, "quantity"), unit=_text(line, "unit"),
-            legal_quantity=_text(line, "legal_quantity"), legal_unit=_text(line, "legal_unit"),
-            second_quantity=_text(line, "second_quantity"), second_unit=_text(line, "second_unit"),
-            price=_text(line, "price"), total_price=_total(line),
+            line_no=str(place), record_item_no=text_of(line, "record_item_no"), item_no=text_of(line, "item_no"),
+            hs_code=text_of(line, "hs_code"), goods_name=text_of(line, "name"),
+            specification=text_of(line, "specification"), origin_country=text_of(line, "country"), currency=CNY,
+            quantity=text_of(line, "quantity"), unit=text_of(line, "unit"),
+            legal_quantity=text_of(line, "legal_quantity"), legal_unit=text_of(line, "legal_unit"),
+            second_quantity=text_of(line, "second_quantity"), second_unit=text_of(line, "second_unit"),
+            price=text_of(line, "price"), total_price=total_of(line),
         )
         for place, line in enumerate(goods, start=1)
     ]  # fmt: skip
-
-
-def _text(line: Mapping[str, Any], name: str) -> str | None:
-    return str(line.get(name, "")).strip() or None
-
-
-def _total(line: Mapping[str, Any]) -> str | None:
-    try:
-        return _plain(Decimal(str(line["price"])) * Decimal(str(line["quantity"])))
-    except (InvalidOperation, KeyError):
-        return None
 
 
 def envelope_of(kind: str, nodes: Sequence[Node], sender: Sender, *, guid: str) -> bytes:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from kouan.accounts.factories import make_organisation
 from kouan.accounts.models import Organisation
 from kouan.audit.types import SystemActor
-from kouan.declarations.sheets import GOODS_COLUMNS, HEAD_COLUMNS
+from kouan.declarations.sheet_layouts import LAYOUTS
 from kouan.gateway.codes import Carrier, Side, SignaturePolicy
 from kouan.gateway.models import Connection
 from kouan.gateway.services.connections import open_connection
@@ -103,15 +103,32 @@ def make_values() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def make_export_values(**changes: Any) -> dict[str, Any]:
+    """Give what a clerk types for one export parcel that breaks no rule."""
+    return {
+        "direction": "E", "internal_no": "EC1", "trade_mode": "9610", "procedure": "B", "customs_code": "4700",
+        "order_no": "EO1", "platform_code": "420196YS11", "platform_name": "演示平台", "merchant_code": "420196YS14",
+        "merchant_name": "演示电商", "payment_firm_code": "310196YS15", "payment_firm_name": "演示支付",
+        "transaction_no": "EP1", "carrier_code": "420196YS17", "carrier_name": "演示物流", "waybill_no": "EL1",
+        "producer_code": "420196YS07", "producer_name": "演示制造", "transport_mode": "5", "arrival_country": "502",
+        "destination_port": "502", "currency": "502", "freight": "3", "gross_weight_kg": "0.5", "net_weight_kg": "0.4",
+        "goods": [{"item_no": "A1", "hs_code": "8518300000", "name": "演示蓝牙耳机", "specification": "YS-E1",
+                   "country": "502", "quantity": "2", "unit": "007", "legal_quantity": "2", "legal_unit": "007",
+                   "price": "19.9"}],
+    } | changes  # fmt: skip
+
+
 def make_sheet(parcels: Iterable[dict[str, Any]]) -> bytes:
-    """Write value sets as a workbook under the titles of the template, a row a line of goods."""
+    """Write value sets of one direction as a workbook under the titles of the template, a row a line of goods."""
+    parcels = list(parcels)
+    layout = LAYOUTS[parcels[0].get("direction", "I")]
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     page = book.add_worksheet()
-    page.write_row(0, 0, [*HEAD_COLUMNS.values(), *GOODS_COLUMNS.values()])
+    page.write_row(0, 0, [*layout.titles.values()])
     rows = [(parcel, line) for parcel in parcels for line in parcel["goods"]]
     for number, (head, line) in enumerate(rows, start=1):
-        cells = [*(head.get(name, "") for name in HEAD_COLUMNS), *(line.get(name, "") for name in GOODS_COLUMNS)]
+        cells = [*(head.get(name, "") for name in layout.head), *(line.get(name, "") for name in layout.goods)]
         for place, cell in enumerate(cells):
             page.write_string(number, place, str(cell))
     book.close()

@@ -38,10 +38,11 @@ class CaseRow:
     is_withdrawn: bool
     received_at: datetime
     direction: str
-    has_left: bool
+    has_gone: bool
 
 
-_COLUMNS = ", ".join(CaseRow.__dataclass_fields__).replace("has_left", "left_at is not null as has_left")
+_HAS_GONE = "case when direction = 'E' then departed_at is not null else left_at is not null end as has_gone"
+_COLUMNS = ", ".join(CaseRow.__dataclass_fields__).replace("has_gone", _HAS_GONE)
 
 
 def lock_cases_of_messages(message_ids: Sequence[UUID]) -> list[CaseRow]:
@@ -110,8 +111,13 @@ def _columns_of(standing: Standing) -> tuple[UUID, str, str, str | None, str | N
 
 
 def mark_left(case_ids: Sequence[UUID], *, at: datetime) -> None:
-    """Write that the goods of cases left the gate, in the caller's transaction; the first time stays."""
+    """Write that the goods of cases left the gate, in the caller's transaction; the first time stays.
+
+    An import is over then; an export is on its way out of the country.
+    """
     Cursor(database.connection).execute(
-        "update declarations_case set left_at = coalesce(left_at, %b), waits_for = 'nobody' where id = any(%b)",
+        "update declarations_case set left_at = coalesce(left_at, %b),"
+        " waits_for = case when direction = 'E' and departed_at is null then 'logistics' else 'nobody' end"
+        " where id = any(%b)",
         (at, list(case_ids)),
     )

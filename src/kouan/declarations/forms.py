@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -86,6 +87,8 @@ CODED = {
     "port_code": "customs_district",
     "transport_mode": "transport_mode",
     "departure_country": "country",
+    "arrival_country": "country",
+    "currency": "currency",
     "package_type": "wrap_type",
     "country": "country",
     "unit": "unit",
@@ -119,13 +122,16 @@ class _Coded(forms.Form):
 class DeclarationForm(_Coded):
     """The head of a declaration. It keeps what was typed; whether it is right, the rules of the standard say."""
 
+    direction = "I"
+    parts = GROUPS
+    texts = _FIELDS
     trade_mode = forms.ChoiceField(
         label=_("监管方式"), choices=[("9610", _("9610 直购进口")), ("1210", _("1210 保税进口"))]
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, (label, longest, is_needed) in _FIELDS.items():
+        for name, (label, longest, is_needed) in self.texts.items():
             self.fields[name] = forms.CharField(label=label, max_length=longest, required=is_needed)
         self._offer_codes()
         self._offer_places()
@@ -138,7 +144,7 @@ class DeclarationForm(_Coded):
 
     def groups(self) -> list[tuple[str, Any, list[Any]]]:
         """Give the groups with their bound fields."""
-        return [(key, label, [self[name] for name in names]) for key, (label, names) in GROUPS.items()]
+        return [(key, label, [self[name] for name in names]) for key, (label, names) in self.parts.items()]
 
 
 class GoodsForm(_Coded):
@@ -166,6 +172,53 @@ class GoodsForm(_Coded):
 GoodsFormSet = forms.formset_factory(GoodsForm, extra=1, max_num=99, validate_max=True)
 
 
+class MonthForm(forms.Form):
+    """Which lists of which month are summed up: those of one consignor at one customs office."""
+
+    month = forms.CharField(max_length=7, widget=forms.HiddenInput)
+    merchant_code = forms.CharField(max_length=18, widget=forms.HiddenInput)
+    customs_code = forms.CharField(max_length=4, widget=forms.HiddenInput)
+
+
+class CancelForm(forms.Form):
+    """Why a list shall be cancelled."""
+
+    reason = forms.CharField(label=_("撤单原因"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReturnForm(_Coded):
+    """How exported goods come back, and why."""
+
+    waybill_no = forms.CharField(label=_("退回的运单编号"), max_length=60)
+    carrier_code = forms.CharField(label=_("物流企业代码"), max_length=18)
+    carrier_name = forms.CharField(label=_("物流企业名称"), max_length=100, required=False)
+    bill_no = forms.CharField(
+        label=_("提运单号"), max_length=37, required=False, help_text=_("没有提运单的，用运单编号")
+    )
+    transport_mode = forms.CharField(label=_("运输方式"), max_length=1)
+    transport_name = forms.CharField(label=_("运输工具名称"), max_length=100)
+    voyage_no = forms.CharField(label=_("航班航次号"), max_length=32)
+    port_code = forms.CharField(label=_("入境口岸海关"), max_length=4)
+    departure_country = forms.CharField(label=_("启运国（地区）"), max_length=3)
+    reason = forms.CharField(label=_("退货原因"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, lines: Sequence[Any] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for line in lines:
+            self.fields[f"quantity_{line.line_no}"] = forms.CharField(
+                label=_("退货数量"),
+                max_length=20,
+                required=False,
+                widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+            )
+        self._offer_codes()
+
+    def quantities(self) -> dict[int, str]:
+        """Give how much of each goods line comes back, as typed."""
+        typed = self.cleaned_data.items()
+        return {int(name[9:]): value for name, value in typed if name.startswith("quantity_")}
+
+
 class SheetForm(forms.Form):
     """A spreadsheet of declarations."""
 
@@ -188,6 +241,8 @@ class SignedForm(forms.Form):
 def values_of(form: DeclarationForm, goods: Any) -> dict[str, Any]:
     """Give what was typed, right or wrong, as one value set."""
     values: dict[str, Any] = {name: form.data.get(name, "") for name in form.fields}
+    if form.direction != "I":
+        values["direction"] = form.direction
     values["goods"] = [_line(goods, row) for row in filled_rows(goods)]
     return values
 
@@ -199,17 +254,15 @@ def filled_rows(goods: Any) -> list[int]:
 
 
 def _line(goods: Any, row: int) -> dict[str, str]:
-    return {name: goods.data.get(f"goods-{row}-{name}", "") for name in GoodsForm.base_fields}
+    return {name: goods.data.get(f"goods-{row}-{name}", "") for name in goods.form.base_fields}
 
 
-def in_words(problem: Problem) -> Problem:
+def in_words(problem: Problem, form: DeclarationForm, goods: Any) -> Problem:
     """Say in words at which field of the form a problem stands: 商品第 2 行 · 单位."""
-    if problem.pointer in _LABELS:
-        return replace(problem, pointer=str(_LABELS[problem.pointer]))
-    if found := re.fullmatch(r"goods-(\d+)-(\w+)", problem.pointer):
+    if problem.pointer in form.fields:
+        return replace(problem, pointer=str(form.fields[problem.pointer].label))
+    found = re.fullmatch(r"goods-(\d+)-(\w+)", problem.pointer)
+    if found and found[2] in goods.form.base_fields:
         where = gettext("商品第 %(line)s 行") % {"line": int(found[1]) + 1}
-        return replace(problem, pointer=f"{where} · {GoodsForm.base_fields[found[2]].label}")
+        return replace(problem, pointer=f"{where} · {goods.form.base_fields[found[2]].label}")
     return problem
-
-
-_LABELS = {"trade_mode": _("监管方式")} | {name: label for name, (label, _longest, _needed) in _FIELDS.items()}

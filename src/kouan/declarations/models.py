@@ -9,6 +9,7 @@ digests (the message keeps the text).
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -211,7 +212,8 @@ class Case(models.Model):
 
     ``parties`` holds every organisation that may see the case: declarant, seller, platform, carrier, sender and the
     operator of the supervision place. ``state`` is computed by clearance from the reviews of the current version and
-    the relayed official state; nothing else writes it.
+    the relayed official state; nothing else writes it. ``held_for`` names the message, or the draft that waits for a
+    signature, in which an application for this list was written here and is not stored yet.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -264,9 +266,16 @@ class Case(models.Model):
         _("申报业务类型"), max_length=1, choices=Procedure.choices, blank=True, default="", db_default=""
     )
     currency = models.CharField(_("币制"), max_length=3, default=CNY, db_default=CNY)
+    departed_at = models.DateTimeField(_("离境时间"), null=True)
     summary_id = models.UUIDField(_("汇总申请"), null=True)
+    held_for = models.UUIDField(_("备汇总"), null=True)
 
     objects = CaseQuerySet.as_manager()
+
+    @property
+    def gone_at(self) -> datetime | None:
+        """When the port was done with the goods: an import left its place, an export left the country."""
+        return self.departed_at if self.direction == Direction.EXPORT else self.left_at
 
     class Meta:
         verbose_name = _("清单办件")
@@ -294,9 +303,9 @@ class Case(models.Model):
             ),
             models.Index(fields=["internal_no"], opclasses=["varchar_pattern_ops"], name="case_by_internal_no"),
             GinIndex(fields=["parties"], name="case_by_party"),
-            models.Index(
-                fields=["declarant_code", "released_at"], condition=Q(direction="E"), name="export_by_release"
-            ),
+            models.Index(fields=["declarant_code", "official_at"], condition=Q(direction="E"), name="export_by_answer"),
+            models.Index(fields=["summary_id"], condition=Q(summary_id__isnull=False), name="case_by_summary"),
+            models.Index(fields=["held_for"], condition=Q(held_for__isnull=False), name="case_held"),
             # Customs concerns nearly every case; only those that concern another agency too stand here.
             GinIndex(fields=["agencies"], condition=BEYOND_CUSTOMS, name="case_by_agency"),
         ]
@@ -313,7 +322,8 @@ class SummaryQuerySet(models.QuerySet["Summary"]):
 class Summary(models.Model):
     """A summary application: the export lists of a firm that customs is asked to sum up in one declaration.
 
-    It shares the id of its document; the lists that it takes in name it (``Case.summary_id``).
+    It shares the id of its document; the lists that it takes in name it (``Case.summary_id``). It names them one by
+    one, or takes those that were closed from ``since`` to ``until``.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -323,7 +333,8 @@ class Summary(models.Model):
     merchant_code = models.CharField(_("收发货人代码"), max_length=18)
     merchant_name = models.CharField(_("收发货人"), max_length=100)
     customs_code = models.CharField(_("申报海关"), max_length=4)
-    list_count = models.PositiveIntegerField(_("清单数"), default=0)
+    since = models.DateTimeField(_("汇总开始时间"), null=True)
+    until = models.DateTimeField(_("汇总结束时间"), null=True)
     summary_no = models.CharField(_("汇总申请编号"), max_length=18, blank=True, default="")
     official_status = models.CharField(_("官方状态"), max_length=10, blank=True, default="")
     state = models.CharField(_("状态"), max_length=20, choices=SummaryState.choices, default=SummaryState.SENT)
@@ -347,7 +358,7 @@ class SummaryEntry(models.Model):
     """What customs made of a summary application: one goods declaration, and which lists are in it (792)."""
 
     entry_seq_no = models.CharField(_("汇总统一编号"), max_length=18, primary_key=True)
-    summary_id = models.UUIDField(_("汇总申请"), db_index=True)
+    summary_no = models.CharField(_("汇总申请编号"), max_length=18, db_index=True)
     processed_time = models.CharField(_("汇总处理时间"), max_length=17)
     entry_no = models.CharField(_("报关单编号"), max_length=18, blank=True, default="")
     entry_state = models.CharField(_("报关单状态"), max_length=3)

@@ -1,17 +1,19 @@
 """Which export lists of a month may be summed up, and why the others may not. Pure.
 
-Source: 统一版报文规范 202205, 603 申报业务类型 (statisticsFlag B), 701 汇总申请单: one application takes the lists of
-one consignor at one customs office; lists that are declared in the simplified way (A) are not summed up.
+Sources: 统一版报文规范 202205, 603 申报业务类型 (statisticsFlag), 701 汇总申请单: an application names lists by the
+number that customs gave them, of one consignor at one customs office; lists that are declared in the simplified way (A)
+are not summed up. 海关总署公告 2018 年第 194 号, from memory: a month's lists are those that customs closed in it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import groupby
 
-RELEASED = ("released", "released_with_conditions", "closed")
+from kouan.declarations.states import CLOSED, RELEASING
+
 SUMMARY_PROCEDURE = "B"
 
 
@@ -22,8 +24,13 @@ class Standing(StrEnum):
     IN_SUMMARY = "in_summary"
     SIMPLIFIED = "simplified"
     WITHDRAWN = "withdrawn"
+    HELD = "held"
     NOT_RELEASED = "not_released"
+    NOT_CLOSED = "not_closed"
     WITHOUT_NUMBER = "without_number"
+
+
+_SETTLED = (Standing.IN_SUMMARY, Standing.SIMPLIFIED, Standing.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +45,11 @@ class ExportCase:
     customs_code: str
     procedure: str
     state: str
+    official_status: str
     is_withdrawn: bool
+    departed_at: datetime | None
     summary_id: object | None
+    held_for: object | None
 
 
 def standing_of(case: ExportCase) -> Standing:
@@ -50,8 +60,12 @@ def standing_of(case: ExportCase) -> Standing:
         return Standing.SIMPLIFIED
     if case.summary_id is not None:
         return Standing.IN_SUMMARY
-    if case.state not in RELEASED:
+    if case.held_for is not None:
+        return Standing.HELD
+    if case.official_status not in RELEASING:
         return Standing.NOT_RELEASED
+    if case.official_status != CLOSED:
+        return Standing.NOT_CLOSED
     return Standing.READY if case.list_no else Standing.WITHOUT_NUMBER
 
 
@@ -72,9 +86,7 @@ class Group:
     @property
     def is_closed(self) -> bool:
         """Whether everything that is to be summed up is in a summary."""
-        return bool(self.lists) and not any(
-            standing in (Standing.READY, Standing.NOT_RELEASED, Standing.WITHOUT_NUMBER) for _, standing in self.lists
-        )
+        return bool(self.lists) and all(standing in _SETTLED for _, standing in self.lists)
 
 
 def groups_of(cases: list[ExportCase]) -> list[Group]:
@@ -102,3 +114,8 @@ def month_of(text: str, today: date) -> date:
 def next_month(first: date) -> date:
     """Give the first day of the month after."""
     return date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+def month_before(first: date) -> date:
+    """Give the first day of the month before."""
+    return date(first.year - (first.month == 1), (first.month - 2) % 12 + 1, 1)

@@ -22,12 +22,15 @@ _TYPED_AS = {
     "payer_name": "buyer_name",
     "payer_id_number": "buyer_id_number",
     "payer_phone": "buyer_phone",
+    "freight_currency": "currency",
+    "insurance_currency": "currency",
 }
 """Values of a head that are taken over from another one."""
 _TYPED_AS_OF_LINES = {
     "item_name": "name",
     "goods_name": "name",
     "origin_country": "country",
+    "destination_country": "country",
     "total_price": "price",
 }
 

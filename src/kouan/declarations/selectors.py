@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import connection as database
 from django.db.models import Count, DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from kouan.accounts import selectors as accounts
 from kouan.accounts.access import get_visible
@@ -34,6 +35,7 @@ from kouan.declarations.models import (
     UnplacedAnswer,
 )
 from kouan.declarations.months import ExportCase, next_month
+from kouan.declarations.states import CLOSED
 from kouan.gateway import selectors as gateway
 from kouan.gateway.standards.ceb.export_rules import FOREIGN_PLATFORM
 from kouan.kernel.dates import CHINA_TIME
@@ -97,6 +99,11 @@ def median_hours_to_release(since: datetime, until: datetime) -> float | None:
 def get_case(*, user: User, pk: UUID) -> Case:
     """Give one parcel declaration; raises NotYours."""
     return get_visible(Case.objects, user, pk=pk)
+
+
+def get_export(*, user: User, pk: UUID) -> Case:
+    """Give one export list; raises NotYours."""
+    return get_visible(Case.objects.filter(direction=Direction.EXPORT), user, pk=pk)
 
 
 def may_see_case(user: User, pk: UUID) -> bool:
@@ -385,14 +392,19 @@ MOST_OF_A_MONTH = 20_000
 
 
 def exports_of_month(cases: QuerySet[Case], first: date) -> list[ExportCase]:
-    """Give the export lists of a month: those released in it, and those received in it that are not released."""
+    """Give the export lists of a month: those that customs closed in it, those received in it that are not closed."""
     since, until = (datetime.combine(day, time(), CHINA_TIME) for day in (first, next_month(first)))
-    of_month = Q(released_at__gte=since, released_at__lt=until) | Q(
-        released_at=None, received_at__gte=since, received_at__lt=until
-    )
+    of_month = Q(official_status=CLOSED, official_at__gte=since, official_at__lt=until) | ~Q(
+        official_status=CLOSED
+    ) & Q(received_at__gte=since, received_at__lt=until)
     names = [field.name for field in dataclasses.fields(ExportCase)]
     rows = cases.filter(of_month, direction=Direction.EXPORT).order_by("pk").values_list(*names)
     return [ExportCase(*row) for row in rows[:MOST_OF_A_MONTH]]
+
+
+def to_export_case(case: Case) -> ExportCase:
+    """Give an export list as the month asks for it."""
+    return ExportCase(**{field.name: getattr(case, field.name) for field in dataclasses.fields(ExportCase)})
 
 
 def list_summaries(user: User, first: date) -> list[Summary]:
@@ -400,15 +412,36 @@ def list_summaries(user: User, first: date) -> list[Summary]:
     since = datetime.combine(first, time(), CHINA_TIME)
     until = datetime.combine(next_month(next_month(first)), time(), CHINA_TIME)
     found = Summary.objects.visible_to(user).filter(received_at__gte=since, received_at__lt=until)
-    return list(found.order_by("-received_at")[:200])
+    taken = Case.objects.filter(summary_id=OuterRef("pk")).order_by().values("summary_id").annotate(n=Count("pk"))
+    return list(found.annotate(list_count=Coalesce(Subquery(taken.values("n")), 0)).order_by("-received_at")[:200])
 
 
-def entries_of(summaries: Iterable[Summary]) -> dict[UUID, list[SummaryEntry]]:
-    """Give the goods declarations that customs made of applications, by application."""
-    found: dict[UUID, list[SummaryEntry]] = {}
-    for entry in SummaryEntry.objects.filter(summary_id__in=[one.pk for one in summaries]).order_by("pk"):
-        found.setdefault(entry.summary_id, []).append(entry)
+def entries_of(summaries: Iterable[Summary]) -> dict[str, list[SummaryEntry]]:
+    """Give the goods declarations that customs made of applications, by the number of the application."""
+    found: dict[str, list[SummaryEntry]] = {}
+    numbers = {one.summary_no for one in summaries if one.summary_no}
+    for entry in SummaryEntry.objects.filter(summary_no__in=numbers).order_by("pk"):
+        found.setdefault(entry.summary_no, []).append(entry)
     return found
+
+
+def summaries_by_id(ids: Iterable[UUID]) -> list[Summary]:
+    """Give summary applications by id, for a service that has made sure that they concern it."""
+    return list(Summary.objects.filter(pk__in=list(ids)))
+
+
+def summary_of(case: Case) -> Summary | None:
+    """Give the summary application that takes a list in."""
+    return Summary.objects.filter(pk=case.summary_id).first() if case.summary_id else None
+
+
+def entries_with(case: Case) -> list[SummaryEntry]:
+    """Give the goods declarations in which a list was summed up; a result that names no lists is of all of them."""
+    summary = summary_of(case)
+    if summary is None or not summary.summary_no:
+        return []
+    entries = SummaryEntry.objects.filter(summary_no=summary.summary_no).order_by("pk")
+    return [entry for entry in entries if not entry.list_nos or case.list_no in entry.list_nos]
 
 
 def count_drafts_by_state(user: User) -> dict[str, int]:
@@ -446,8 +479,14 @@ def values_to_copy(case: Case) -> dict[str, Any]:
         "port_code": listed.port_code,
         "place_code": case.place_code,
         "transport_mode": listed.transport_mode,
-        "departure_country": case.departure_country,
     }
+    if case.direction == Direction.EXPORT:
+        values |= {
+            "direction": case.direction, "procedure": case.procedure, "arrival_country": case.departure_country,
+            "currency": case.currency,
+        }  # fmt: skip
+    else:
+        values["departure_country"] = case.departure_country
     return {**values, "goods": [_line_to_copy(line) for line in goods_of(case)]}
 
 

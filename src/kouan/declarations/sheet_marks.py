@@ -22,7 +22,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kouan.declarations.pointers import typed_at
-from kouan.declarations.sheets import GOODS_COLUMNS, HEAD_COLUMNS, SheetParcel, columns_of, read_rows, text_of
+from kouan.declarations.sheets import SheetParcel, columns_of, read_rows, text_of
 from kouan.records.problems import Problem
 
 RESULT_TITLE = "校验结果"
@@ -41,37 +41,37 @@ Words = Callable[[Problem], str]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A problem at its row of the sheet (titles are row 1) and at the value that it means, where it means one."""
+    """A problem at its row of the sheet (titles are row 1) and at the value that it means, where it means one.
+
+    title: that of the column; empty where the whole row is meant.
+    """
 
     row: int
     name: str
+    title: str
     problem: Problem
-
-    @property
-    def title(self) -> str:
-        """The title of the column; empty where the whole row is meant."""
-        return (HEAD_COLUMNS | GOODS_COLUMNS).get(self.name, "")
 
 
 def marks_of(parcel: SheetParcel) -> list[Mark]:
     """Give the problems of a parcel at the rows and columns in which the values stand, each once."""
     found: dict[tuple[int, str, str], Mark] = {}
     for problem in parcel.problems:
-        row, name = _place_of(problem, parcel.rows)
-        found.setdefault((row, name, problem.zh), Mark(row, name, problem))
+        row, name = _place_of(problem, parcel)
+        found.setdefault((row, name, problem.zh), Mark(row, name, parcel.layout.titles.get(name, ""), problem))
     return list(found.values())
 
 
-def _place_of(problem: Problem, rows: Sequence[int]) -> tuple[int, str]:
-    if problem.pointer in HEAD_COLUMNS:
+def _place_of(problem: Problem, parcel: SheetParcel) -> tuple[int, str]:
+    rows, layout = parcel.rows, parcel.layout
+    if problem.pointer in layout.head:
         return rows[0], problem.pointer
     typed = typed_at(problem.pointer)
     if typed is None:
         return rows[0], ""
     if typed.line is None:
-        return rows[0], typed.name if typed.name in HEAD_COLUMNS else ""
+        return rows[0], typed.name if typed.name in layout.head else ""
     row = rows[typed.line] if typed.line < len(rows) else rows[-1]
-    return row, typed.name if typed.name in GOODS_COLUMNS else ""
+    return row, typed.name if typed.name in layout.goods else ""
 
 
 def annotate(data: bytes, name: str, parcels: Iterable[SheetParcel], say: Words) -> bytes:
@@ -81,7 +81,7 @@ def annotate(data: bytes, name: str, parcels: Iterable[SheetParcel], say: Words)
     """
     parcels = list(parcels)
     rows = read_rows(data, name)
-    columns = columns_of(rows[0])
+    _layout, columns = columns_of(rows[0])
     book = _open(data, rows)
     sheet = book.worksheets[0]
     result_column = _clean(sheet, rows[0])

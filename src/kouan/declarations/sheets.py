@@ -15,34 +15,11 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from kouan.declarations.sheet_layouts import LAYOUTS, Layout, layout_of
 from kouan.records.problems import Problem
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 10_000
-
-HEAD_COLUMNS: dict[str, str] = {
-    "internal_no": "企业内部编号", "trade_mode": "监管方式", "customs_code": "申报海关", "port_code": "口岸海关",
-    "place_code": "监管场所代码",
-    "order_no": "订单编号", "platform_code": "电商平台代码",
-    "platform_name": "电商平台名称",
-    "merchant_code": "电商企业代码", "merchant_name": "电商企业名称", "payment_firm_code": "支付企业代码",
-    "payment_firm_name": "支付企业名称", "transaction_no": "支付交易编号", "carrier_code": "物流企业代码",
-    "carrier_name": "物流企业名称", "waybill_no": "运单编号", "guarantor_code": "担保企业代码",
-    "account_book_no": "账册编号", "zone_firm_code": "区内企业代码", "zone_firm_name": "区内企业名称",
-    "transport_mode": "运输方式", "transport_name": "运输工具编号", "voyage_no": "航班航次号", "bill_no": "提运单号",
-    "departure_country": "起运国", "freight": "运费", "insured_fee": "保费", "discount": "非现金抵扣",
-    "tax_total": "代扣税款", "package_type": "包装种类",
-    "gross_weight_kg": "毛重千克", "net_weight_kg": "净重千克", "buyer_name": "订购人姓名",
-    "buyer_id_number": "订购人身份证号", "buyer_phone": "订购人电话", "consignee_name": "收货人姓名",
-    "consignee_phone": "收货人电话", "consignee_address": "收货地址",
-}  # fmt: skip
-GOODS_COLUMNS: dict[str, str] = {
-    "item_no": "商品货号", "record_item_no": "账册备案料号", "hs_code": "商品编码", "name": "商品名称",
-    "specification": "规格型号", "country": "原产国", "quantity": "数量", "unit": "计量单位",
-    "legal_quantity": "法定数量", "legal_unit": "法定单位", "second_quantity": "第二数量", "second_unit": "第二单位",
-    "price": "单价",
-}  # fmt: skip
-_NEEDED = ("internal_no", "order_no", "waybill_no", "hs_code", "name", "quantity", "price")
 
 
 @dataclass(slots=True)
@@ -52,6 +29,11 @@ class SheetParcel:
     values: dict[str, Any]
     rows: list[int]
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def layout(self) -> Layout:
+        """The columns in which it stands."""
+        return LAYOUTS[self.values.get("direction", "I")]
 
 
 class SheetNotReadable(Exception):
@@ -65,7 +47,8 @@ class SheetNotReadable(Exception):
 def read_sheet(data: bytes, name: str) -> list[SheetParcel]:
     """Read the first sheet of an xlsx or a csv file into parcels. Raises SheetNotReadable."""
     rows = read_rows(data, name)
-    return _group(columns_of(rows[0]), rows[1:])
+    layout, columns = columns_of(rows[0])
+    return _group(layout, columns, rows[1:])
 
 
 def read_rows(data: bytes, name: str) -> list[list[Any]]:
@@ -129,24 +112,25 @@ def _csv_rows(data: bytes) -> list[list[Any]]:
     return list(csv.reader(io.StringIO(text)))
 
 
-def columns_of(header: Sequence[Any]) -> dict[str, int]:
-    """Find the columns of a sheet by their titles, in any order. Raises SheetNotReadable."""
-    titles = {zh: name for name, zh in (HEAD_COLUMNS | GOODS_COLUMNS).items()}
+def columns_of(header: Sequence[Any]) -> tuple[Layout, dict[str, int]]:
+    """Tell of which kind a sheet is, and find its columns by their titles, in any order. Raises SheetNotReadable."""
+    titles = [text_of(cell).replace("*", "").strip() for cell in header]
+    layout = layout_of(titles)
+    names = {title: name for name, title in layout.titles.items()}
     found: dict[str, int] = {}
-    for place, cell in enumerate(header):
-        title = text_of(cell).replace("*", "").strip()
-        if name := titles.get(title):
+    for place, title in enumerate(titles):
+        if name := names.get(title):
             found.setdefault(name, place)
-    missing = [(HEAD_COLUMNS | GOODS_COLUMNS)[name] for name in _NEEDED if name not in found]
+    missing = [layout.titles[name] for name in layout.needed if name not in found]
     if missing:
         raise _refuse(
             "-950005", f"缺少列：{'、'.join(missing)}", f"Columns are missing: {', '.join(missing)}",
             "请使用模板的列名", "Use the column titles of the template",
         )  # fmt: skip
-    return found
+    return layout, found
 
 
-def _group(columns: dict[str, int], rows: Sequence[Sequence[Any]]) -> list[SheetParcel]:
+def _group(layout: Layout, columns: dict[str, int], rows: Sequence[Sequence[Any]]) -> list[SheetParcel]:
     parcels: dict[str, SheetParcel] = {}
     for number, row in enumerate(rows, start=2):
         cells = {name: text_of(row[place]) if place < len(row) else "" for name, place in columns.items()}
@@ -154,8 +138,8 @@ def _group(columns: dict[str, int], rows: Sequence[Sequence[Any]]) -> list[Sheet
             continue
         key = cells["internal_no"]
         if not key:
-            orphan = parcels.setdefault(f"#{number}", SheetParcel({"goods": []}, [number]))
-            orphan.problems.append(
+            orphan = SheetParcel({"direction": layout.direction, "goods": []}, [number])
+            parcels.setdefault(f"#{number}", orphan).problems.append(
                 _problem(
                     "-950006",
                     f"第 {number} 行缺少企业内部编号",
@@ -166,15 +150,15 @@ def _group(columns: dict[str, int], rows: Sequence[Sequence[Any]]) -> list[Sheet
                 )
             )
             continue
-        head = {name: cells.get(name, "") for name in HEAD_COLUMNS}
-        parcel = parcels.setdefault(key, SheetParcel({**head, "goods": []}, []))
+        head = {name: cells.get(name, "") for name in layout.head}
+        parcel = parcels.setdefault(key, SheetParcel({**head, "direction": layout.direction, "goods": []}, []))
         parcel.rows.append(number)
         for name, value in head.items():
             if value and parcel.values[name] and value != parcel.values[name]:
                 parcel.problems.append(
                     _problem(
                         "-950007",
-                        f"第 {number} 行的{HEAD_COLUMNS[name]}与同一编号的前一行不同",
+                        f"第 {number} 行的{layout.head[name]}与同一编号的前一行不同",
                         f"Row {number}: {name} differs from the row above of the same number",
                         "同一企业内部编号的表头各列应相同",
                         "The head columns of one internal number have to agree",
@@ -182,7 +166,7 @@ def _group(columns: dict[str, int], rows: Sequence[Sequence[Any]]) -> list[Sheet
                     )
                 )
             parcel.values[name] = parcel.values[name] or value
-        parcel.values["goods"].append({name: cells.get(name, "") for name in GOODS_COLUMNS})
+        parcel.values["goods"].append({name: cells.get(name, "") for name in layout.goods})
     return list(parcels.values())
 
 

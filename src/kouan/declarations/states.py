@@ -4,11 +4,20 @@ Source: 统一版报文规范 202205, 回执状态 (returnStatus) of 312 to 712.
 those that stop the goods, so that it is seen; it is never mapped by guess.
 """
 
+from __future__ import annotations
+
+from datetime import datetime
+
+from kouan.kernel.dates import parse_stamp
+
 RELEASING = frozenset({"800", "899"})
 """The only return statuses of a 622 on which a gate may open: released, closed."""
 
 GRANTED = "399"
-"""The return status with which customs concludes an application (624, 626)."""
+"""The return status with which customs concludes an application (624, 626, 606, 510, 702)."""
+
+CLOSED = "899"
+"""The return status of a 604 with which customs closes an export list: its goods have left the country."""
 
 SUMMARY_UNDERWAY = frozenset({"", "1", "2", "3", "120"})
 
@@ -27,6 +36,14 @@ def state_of_summary(official_status: str, *, has_entry: bool, is_deleted: bool)
     if official_status.startswith("-") or official_status in ("4", "100"):
         return "returned"
     return "examined" if official_status == GRANTED else "unknown_official"
+
+
+def moment_of(return_time: str, received_at: datetime) -> datetime:
+    """Read the time of an answer; one that is not a time counts as the moment at which something was received."""
+    try:
+        return parse_stamp(return_time)
+    except ValueError:
+        return received_at
 
 
 _RANK = {"1": 1, "2": 1, "3": 1, "4": 1, "120": 2, "300": 3, "800": 5, "899": 6}

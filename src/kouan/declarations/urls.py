@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kouan.declarations.views import card_signing, drafts, months, sheets, unplaced
+from kouan.declarations.views import applying, card_signing, drafts, months, sheets, unplaced
 
 urlpatterns = [
     path("drafts/", drafts.list_drafts, name="drafts"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("sheets/result/", sheets.sheet_result, name="sheet-result"),
     path("sheets/template/", sheets.sheet_template, name="sheet-template"),
     path("exports/month/", months.show_month, name="export-month"),
-    path("exports/month/close/", months.close, name="close-export-month"),
+    path("exports/month/close/", applying.close, name="close-export-month"),
+    path("exports/<uuid:pk>/cancel/", applying.cancel_list, name="cancel-export"),
+    path("exports/<uuid:pk>/return/", applying.return_goods, name="return-export"),
     path("unplaced/", unplaced.list_unplaced, name="unplaced"),
 ]

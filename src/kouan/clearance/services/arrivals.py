@@ -21,7 +21,6 @@ from kouan.kernel.numbers import is_container_number
 from kouan.transport import selectors as transport
 from kouan.transport.types import Place
 
-INBOUND_DETAIL = "711"
 _ACTOR = SystemActor("入库明细")
 
 
@@ -75,7 +74,7 @@ def record_arrivals(
 
 
 def follow_inbound_details(messages: Sequence[Claimed], *, at: datetime) -> None:
-    """Record what the inbound details among stored messages say, in the caller's transaction; said twice is once.
+    """Record what inbound details and arrivals among stored messages say, in the caller's transaction, once.
 
     The arrivals of a detail follow its version that counts: what a change or a deletion no longer names is taken back,
     unless somebody else recorded it too.
@@ -95,7 +94,7 @@ def follow_inbound_details(messages: Sequence[Claimed], *, at: datetime) -> None
                 waybill_nos=waybill_nos,
                 bill_no=detail.bill_no,
                 location=detail.location,
-                source=INBOUND_DETAIL,
+                source=detail.kind,
                 arrived_at=min(detail.arrived_at, at),
                 at=at,
                 document_id=detail.document_id,
@@ -116,13 +115,15 @@ def _take_back(detail: InboundDetail, at: datetime) -> None:
 def _by_place(detail: InboundDetail, places: Mapping[str, Place]) -> dict[str, list[str]]:
     """Say at which place each parcel came in: the message names only its operator.
 
-    It is the operator's place for which the parcel is declared, else its only place under that customs office; where
-    it has several and nothing tells, the place stays open.
+    It is the place that the message names, if it is the operator's, else the one for which the parcel is declared, else
+    the operator's only place under that customs office; where it has several and nothing tells, the place stays open.
     """
     own = [place for place in places.values() if place.operator_id == detail.operator_id]
     near = [place.code for place in own if place.customs_code == detail.customs_code] or [place.code for place in own]
     declared = places_of_parcels(carrier_code=detail.carrier_code, waybill_nos=detail.waybill_nos)
     otherwise = near[0] if len(near) == 1 else ""
+    if detail.place_code in {place.code for place in own}:
+        return {detail.place_code: list(detail.waybill_nos)} if detail.waybill_nos else {}
     found: dict[str, list[str]] = {}
     for number in detail.waybill_nos:
         place_code = declared.get(number, "")

@@ -109,7 +109,10 @@ def _reason(judged: Sequence[tuple[Case, GateReason]], undeclared: Sequence[str]
 
 
 def _judge(case: Case) -> GateReason:
-    return may_leave(official_status=case.official_status, left_at=case.left_at, is_withdrawn=case.is_withdrawn)
+    return may_leave(
+        official_status=case.official_status, left_at=case.left_at, is_withdrawn=case.is_withdrawn,
+        departed_at=case.departed_at,
+    )  # fmt: skip
 
 
 def record_leaving(

@@ -149,7 +149,7 @@ def compute_states(
             is_withdrawn=case.is_withdrawn,
             official_status=case.official_status,
             is_export=case.direction == Direction.EXPORT,
-            has_left=case.has_left,
+            has_gone=case.has_gone,
             reviews=tuple(reviews.get((case.id, case.version), ())),
         )
         state, party = state_of_case(facts)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from kouan.accounts.factories import make_organisation
+from kouan.clearance.models import Arrival
 from kouan.clearance.states import CaseState, Party
 from kouan.clearance.tests.national import rig, work
 from kouan.clearance.timeline import timeline_of
@@ -36,7 +39,7 @@ def declare(national, count=1, *, kinds=exports.PARCEL_KINDS, seed=0, **more):
     return made
 
 
-def test_it_works_from_declaration_to_closing(national):
+def test_it_works_from_declaration_to_release(national):
     (parcel,) = declare(national)
     case = national.case()
     assert (case.direction, case.procedure, case.currency) == (Direction.EXPORT, Procedure.SUMMARY, "502")
@@ -45,13 +48,13 @@ def test_it_works_from_declaration_to_closing(national):
     assert GoodsLine.objects.filter(document_id=case.pk).count() == len(parcel.list_lines)
     national.pass_time(600, turns=10)
     case = national.case()
-    assert (case.state, case.official_status, case.waits_for) == (CaseState.CLOSED, "899", Party.LOGISTICS)
+    assert (case.state, case.official_status, case.waits_for) == (CaseState.RELEASED, "800", Party.LOGISTICS)
     assert case.list_no[8] == "E"
     assert case.released_at is not None
     held = national.counterpart.ledger.list_nodes()
     assert sorted(node["kind"] for node in held) == ["303", "403", "505", "603"]
     assert set(Document.objects.values_list("kind", "official_status")) == {
-        ("303", "120"), ("403", "120"), ("505", "399"), ("603", "899"),
+        ("303", "120"), ("403", "120"), ("505", "399"), ("603", "800"),
     }  # fmt: skip
 
 
@@ -122,7 +125,8 @@ def test_a_departure_that_customs_concluded_lets_the_parcel_leave(national):
     assert national.case().left_at is None
     national.pass_time(300, turns=5)
     case = national.case()
-    assert case.left_at is not None and case.waits_for == Party.NOBODY
+    assert case.departed_at is not None and case.left_at == case.departed_at
+    assert (case.state, case.official_status, case.waits_for) == (CaseState.CLOSED, "899", Party.NOBODY)
 
 
 def test_a_cancellation_that_customs_granted_withdraws_the_list(national):
@@ -148,6 +152,7 @@ def test_every_document_that_follows_is_answered(national):
     national.pass_time(300, turns=5)
     said = dict(Document.objects.filter(kind__in=["607", "507", "213", "215"]).values_list("kind", "official_status"))
     assert said == {"607": "120", "507": "399", "213": "800", "215": "399"}
+    assert Arrival.objects.get().waybill_no == parcel.waybill.waybill_no
     kinds = {one.kind for one in timeline_of(national.case(), now=national.at).documents}
     assert kinds == {"303", "403", "505", "603", "607", "507", "213", "215"}
 
@@ -156,16 +161,20 @@ def test_a_month_is_summed_up_and_becomes_a_declaration(national):
     made = released(national, 3)
     hand_in(national, "701", exports.summary([number for _, number in made[:2]], number="YSH1", at=national.at))
     summary = Summary.objects.get()
-    assert (summary.state, summary.list_count) == ("sent", 2)
+    assert summary.state == "sent"
     assert Case.objects.filter(summary_id=summary.pk).count() == 2
+    national.at += timedelta(seconds=5)
     hand_in(national, "701", exports.summary([number for _, number in made], number="YSH2", at=national.at))
-    assert Summary.objects.get(internal_no="YSH2").list_count == 1
+    second = Summary.objects.get(internal_no="YSH2")
+    assert Case.objects.filter(summary_id=second.pk).count() == 1
     national.pass_time(300, turns=5)
     summary.refresh_from_db()
     assert (summary.state, summary.official_status, bool(summary.summary_no)) == ("declared", "399", True)
-    entry = SummaryEntry.objects.get(summary_id=summary.pk)
-    assert entry.list_nos == sorted(number for _, number in made[:2])
-    assert Receipt.objects.filter(kind="792", issuer="national").count() == 2
+    entries = SummaryEntry.objects.filter(summary_no=summary.summary_no)
+    assert sorted(one for entry in entries for one in entry.list_nos) == sorted(number for _, number in made[:2])
+    countries = {parcel.list_head.arrival_country for parcel, _ in made[:2]}
+    assert len(entries) == len(countries)
+    assert Receipt.objects.filter(kind="792", issuer="national").count() == SummaryEntry.objects.count()
 
 
 def test_a_returned_summary_sets_its_lists_free(national):

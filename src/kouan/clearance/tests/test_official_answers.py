@@ -25,7 +25,7 @@ from kouan.gateway.standards.ceb.generate import CARRIER, DECLARANT, parcels
 from kouan.gateway.standards.ceb.receipts import TaxHead, TaxLine, TaxStatus
 from kouan.gateway.standards.ceb.tests.making import envelope_of, node_of
 from kouan.gateway.standards.ceb.types import Envelope, Node
-from kouan.kernel.dates import format_stamp
+from kouan.kernel.dates import format_stamp, format_time
 from kouan.kernel.identifiers import uuid7
 from kouan.records.problems import Problem
 from kouan.safekeeping.safe import safe
@@ -263,7 +263,8 @@ def test_a_format_receipt_of_an_earlier_version_never_moves_a_later_one(national
     [parcel] = national.declare()
     national.deliver()
     first = national.case().message_id
-    parcel.list_head.app_type, parcel.list_head.app_time = "2", str(int(parcel.list_head.app_time) + 1)
+    parcel.list_head.app_type = "2"
+    parcel.list_head.app_time = format_time(national.at + timedelta(minutes=1))
     from kouan.gateway.standards.ceb.generate import messages
 
     [(_, raw)] = messages([parcel], kinds=["621"], seed=5)

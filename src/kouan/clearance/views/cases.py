@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,10 +24,13 @@ from kouan.clearance.amended import compared_versions
 from kouan.clearance.authority import PARCEL_AUTHORITIES
 from kouan.clearance.looks import CASE_CHIPS, PARTY_WORDS, event_words, official_chip
 from kouan.clearance.states import CaseState, InspectionState, Party, ReviewState
-from kouan.clearance.timeline import timeline_of, wait_words
+from kouan.clearance.timeline import Timeline, timeline_of, wait_words
 from kouan.clearance.topics import KIND
 from kouan.declarations import selectors as declarations
-from kouan.declarations.codes import Direction
+from kouan.declarations.codes import FOLLOWING, Direction, Procedure
+from kouan.declarations.months import standing_of
+from kouan.declarations.services.applying import may_apply
+from kouan.declarations.states import CLOSED, RELEASING
 from kouan.gateway import selectors as gateway
 from kouan.notices import selectors as notices
 from kouan.notices.live import live_origin, mark_of
@@ -40,6 +43,10 @@ from kouan.screens.lists import ChoiceFilter, Column, DateRangeFilter, ListPage,
 from kouan.screens.pieces import Agency, Crumb, Emptiness, NextStep
 from kouan.transport import selectors as transport
 from kouan.workflow import selectors as workflow
+
+if TYPE_CHECKING:
+    from kouan.accounts.models import User
+    from kouan.declarations.models import Case
 
 SEERS = (Role.TRADER_CLERK, Role.SITE_CLERK, Role.GATE_CLERK, Role.OFFICER, Role.PORT_OFFICE_CLERK)
 
@@ -151,9 +158,10 @@ def show_case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "tickets": selectors.tickets_of(user, case.pk),
         "events": [(event, event_words(event)) for event in workflow.list_events(subject_id=case.pk)],
         "official": official_chip(case.official_status) if case.official_status else None,
-        "elapsed": ((case.left_at or now) - case.received_at).total_seconds(),
+        "elapsed": ((case.gone_at or now) - case.received_at).total_seconds(),
         "may_coordinate": user.sees_all_cases,
         "may_copy": user.has_role(Role.TRADER_CLERK),
+        "export": _export_of(case, timeline, user) if case.direction == Direction.EXPORT else None,
         "live_url": live_url,
         "is_followed": notices.is_following(user, case.pk),
     }
@@ -161,6 +169,24 @@ def show_case(request: HttpRequest, pk: UUID) -> HttpResponse:
     if context["live_url"]:
         response._csp_update = {"connect-src": [live_origin(request)]}  # type: ignore[attr-defined]
     return response
+
+
+def _export_of(case: Case, timeline: Timeline, user: User) -> dict[str, Any]:
+    """Give what only an export has: what followed its list, how it is summed up, and what may be applied for."""
+    is_released = case.official_status in RELEASING
+    may = may_apply(user, case) and bool(case.list_no) and not case.is_withdrawn
+    return {
+        "followed": [
+            (one, one.get_kind_display(), official_chip(one.official_status) if one.official_status else None)
+            for one in timeline.documents
+            if one.kind in FOLLOWING and not one.is_deleted
+        ],
+        "standing": standing_of(declarations.to_export_case(case)),
+        "summary": declarations.summary_of(case),
+        "entries": declarations.entries_with(case),
+        "may_cancel": may and not case.departed_at,
+        "may_return": may and is_released and bool(case.departed_at),
+    }
 
 
 def _live_url(request: HttpRequest, pk: UUID) -> str:
@@ -198,8 +224,10 @@ class CustomsNames:
 
 def _next_step(case: Any, user: Any) -> NextStep:
     """Say what has to happen next, and whose turn it is."""
-    if case.left_at or case.state == CaseState.WITHDRAWN:
-        return NextStep("over", _("货物已离场") if case.left_at else _("申报已撤回"))
+    if case.state == CaseState.WITHDRAWN:
+        return NextStep("over", _("申报已撤回"))
+    if case.gone_at:
+        return NextStep("over", _departed(case) if case.direction == Direction.EXPORT else _("货物已离场"))
     whose = wait_words(case)
     words = {
         CaseState.AWAITING_DOCUMENTS: _("补齐随附单证后自动对碰"),
@@ -214,6 +242,12 @@ def _next_step(case: Any, user: Any) -> NextStep:
         CaseState.RELEASED_WITH_CONDITIONS: _("附条件放行，可办理离场"),
         CaseState.CLOSED: _("已结关，可办理离场"),
     }
+    if case.direction == Direction.EXPORT:
+        words |= {
+            CaseState.RELEASED: _("已放行，可运往口岸离境"),
+            CaseState.RELEASED_WITH_CONDITIONS: _("附条件放行，可运往口岸离境"),
+            CaseState.CLOSED: _("已结关，等待离境单审结"),
+        }
     what, since = words.get(case.state, _("官方状态未知，请向海关核实")), case.state_since
     if case.state == CaseState.AWAITING_ANSWER:
         what, since = _awaited(case)
@@ -223,6 +257,15 @@ def _next_step(case: Any, user: Any) -> NextStep:
         case.waits_for == Party.OPERATOR and user.has_role(Role.SITE_CLERK, Role.GATE_CLERK)
     )
     return NextStep("yours" if yours else "theirs", what, whose=whose, since=since)
+
+
+def _departed(case: Case) -> str:
+    """Say how far an export is that has left the country."""
+    if case.procedure != Procedure.SUMMARY:
+        return _("货物已离境")
+    if case.summary_id:
+        return _("货物已离境，清单已列入汇总申请")
+    return _("货物已离境，可汇总申报") if case.official_status == CLOSED else _("货物已离境，等待海关结关")
 
 
 def _awaited(case: Any) -> tuple[str, datetime]:

@@ -19,6 +19,7 @@ from kouan.clearance.forms import GateForm, LeavingForm
 from kouan.clearance.looks import GATE_REASONS
 from kouan.clearance.rules import GateReason
 from kouan.clearance.services.gate import GateAnswer, ask_gate_as, record_leaving_as
+from kouan.declarations.codes import Direction
 from kouan.screens.lists import ChoiceFilter, Column, DateRangeFilter, ListPage, MainAct, TextFilter, YesNoFilter
 from kouan.screens.pieces import Emptiness
 
@@ -76,6 +77,7 @@ def gate(request: HttpRequest) -> HttpResponse:
         "why": GATE_REASONS[GateReason(answer.check.reason)] if answer else "",
         "shown": _in_the_way_first(answer)[:MOST_SHOWN] if answer else [],
         "leaving": LeavingForm(initial={"check_id": answer.check.pk}) if answer and answer.may_leave else None,
+        "exports": bool(answer) and any(case.direction == Direction.EXPORT for case, _reason in answer.cases),
         "recent": selectors.list_gate_checks(user).order_by("-pk")[:12],
         "problems": problems,
         "at": timezone.now(),

@@ -18,17 +18,16 @@ from kouan.audit import services as audit
 from kouan.audit.types import SystemActor
 from kouan.declarations import rows
 from kouan.declarations.codes import LISTS
-from kouan.declarations.services import summaries, taxes
+from kouan.declarations.services import following, summaries, taxes
 from kouan.declarations.services.attributing import versions_answered
 from kouan.declarations.services.relaying import Going, Incoming, relay
 from kouan.declarations.services.unplaced import forget_unplaced, keep_unplaced, waiting_nodes
-from kouan.declarations.states import GRANTED, supersedes
+from kouan.declarations.states import GRANTED, moment_of, supersedes
 from kouan.gateway.masking import masked_words
 from kouan.gateway.services.unwrapping import unwrap
 from kouan.gateway.services.working import Claimed
 from kouan.gateway.standards.ceb.codec import decode
 from kouan.gateway.standards.ceb.types import KINDS, Node
-from kouan.kernel.dates import parse_stamp
 
 _ACTOR = SystemActor("官方回执")
 
@@ -36,7 +35,7 @@ ANSWERED = {kind.receipt: code for code, kind in KINDS.items() if kind.receipt}
 """Which kind of document each kind of receipt answers."""
 _LONGEST_STATUS, _LONGEST_TIME, _LONGEST_LIST_NO, _LONGEST_PRE_NO = 10, 17, 20, 18
 _NO_ANSWER = "-930010"
-CANCELLATIONS, DEPARTURE = ("623", "605"), "509"
+CANCELLATION = "623"
 FORMAT_RECEIPT = "900"
 """The receipt that refuses a whole message for its form."""
 
@@ -60,6 +59,11 @@ class Answered:
     list_no: str = ""
     summary_no: str = ""
 
+    @property
+    def has_changed(self) -> bool:
+        """Whether its state moved, or customs gave it a number."""
+        return self.has_moved or bool(self.list_no or self.summary_no)
+
 
 @dataclass(slots=True)
 class _Placed:
@@ -80,11 +84,13 @@ def take_answers(messages: Sequence[Claimed], at: datetime) -> list[UUID]:
     waiting = waiting_nodes([message.id for message in messages])
     incoming = [_read(message, waiting.get(message.id)) for message in messages]
     cursor = Cursor(database.connection)
+    if any(one.envelope.kind in following.RECEIPTS for one in incoming):
+        following.take_turn(cursor)
     placed, unplaced = _place(cursor, incoming)
     answers = _lay_on(placed, at)
     _write(cursor, answers, {one.document.id: one.document for one in placed}.values(), at)
     told = [one for one in incoming if one.envelope.kind == summaries.RESULT]
-    results, waiting_results = summaries.take_results(told)
+    results, waiting_results = summaries.take_results(told, at=at)
     bills, waiting_bills, touched = taxes.take_bills([one for one in incoming if one.envelope.kind in taxes.KINDS])
     to_refused, unplaced = _part_refused(cursor, unplaced)
     relay([*map(_going, placed), *to_refused, *bills, *results], at=at)
@@ -153,7 +159,7 @@ def _place(cursor: Cursor, incoming: Iterable[Incoming]) -> tuple[list[_Placed],
                     unplaced.append((one, node, {"message": node.head.original_message_id or ""}))
             elif one.envelope.kind in ANSWERED:
                 keyed.append((one, node, _key(cursor, one.envelope.kind, node.head)))
-            elif one.envelope.kind not in taxes.KINDS:
+            elif one.envelope.kind not in (*taxes.KINDS, summaries.RESULT):
                 unplaced.append((one, node, {"problem": _NO_ANSWER}))
     found: dict[rows.Key, Answered] = {(one.document.owner_code, one.document.number, one.document.kind): one.document
                                        for one in placed}  # fmt: skip
@@ -270,9 +276,9 @@ def _lay_on(placed: Sequence[_Placed], at: datetime) -> list[str]:
             document.official_status, document.official_time = head.return_status, said_at
             document.official_version, document.has_moved = version, True
         list_no = _fitting(getattr(head, "list_no", None), _LONGEST_LIST_NO)
-        if list_no and version == document.current_number:
-            document.list_no = list_no
-        document.summary_no = getattr(head, "summary_no", None) or document.summary_no
+        if version == document.current_number:
+            document.list_no = list_no or document.list_no
+            document.summary_no = _fitting(getattr(head, "summary_no", None), _LONGEST_PRE_NO) or document.summary_no
         lines.append(
             rows.to_line(
                 (str(document.id), str(one.incoming.message.id), str(one.node.index), str(version), head.return_status,
@@ -299,7 +305,9 @@ from unnest(%b::uuid[], %b::text[], %b::text[], %b::int[]) as n(id, status, time
 """
 _MOVE_CASES = """
 update declarations_case c
-set official_status = n.status, official_at = n.at, list_no = case when n.list_no = '' then c.list_no else n.list_no end
+set official_status = coalesce(n.status, c.official_status),
+    official_at = case when n.status is null then c.official_at else n.at end,
+    list_no = case when n.list_no = '' then c.list_no else n.list_no end
 from unnest(%b::uuid[], %b::text[], %b::timestamptz[], %b::text[]) as n(id, status, at, list_no) where c.id = n.id
 """
 
@@ -307,40 +315,32 @@ from unnest(%b::uuid[], %b::text[], %b::timestamptz[], %b::text[]) as n(id, stat
 def _write(cursor: Cursor, answers: Sequence[str], documents: Iterable[Answered], at: datetime) -> None:
     if answers:
         rows.copy_lines(cursor, "declarations_officialanswer", _ANSWER_COLUMNS, answers)
-    moved = [document for document in documents if document.has_moved]
-    if not moved:
-        return
-    cursor.execute(
-        _MOVE_DOCUMENTS,
-        (
-            [d.id for d in moved],
-            [d.official_status for d in moved],
-            [d.official_time for d in moved],
-            [d.official_version for d in moved],
-        ),
-    )
-    lists = [document for document in moved if document.kind in LISTS]
+    changed = [document for document in documents if document.has_changed]
+    moved = [document for document in changed if document.has_moved]
+    if moved:
+        cursor.execute(
+            _MOVE_DOCUMENTS,
+            (
+                [d.id for d in moved],
+                [d.official_status for d in moved],
+                [d.official_time for d in moved],
+                [d.official_version for d in moved],
+            ),
+        )
+    lists = [document for document in changed if document.kind in LISTS]
     if lists:
         cursor.execute(
             _MOVE_CASES,
             (
                 [d.id for d in lists],
-                [d.official_status for d in lists],
-                [_moment(d.official_time, at) for d in lists],
+                [d.official_status if d.has_moved else None for d in lists],
+                [moment_of(d.official_time, at) for d in lists],
                 [d.list_no for d in lists],
             ),
         )
-    applications = {d.id: (d.official_status, d.summary_no) for d in moved if d.kind == summaries.KIND}
+    applications = {d.id: (d.official_status, d.summary_no) for d in changed if d.kind == summaries.KIND}
     if applications:
-        summaries.move_summaries(applications)
-
-
-def _moment(return_time: str, at: datetime) -> datetime:
-    """Read the time of an answer; one that is not a time counts as the moment it came."""
-    try:
-        return parse_stamp(return_time)
-    except ValueError:
-        return at
+        summaries.move_summaries(applications, at=at)
 
 
 # What it means for cases ---------------------------------------------------------------------------------------------
@@ -348,32 +348,18 @@ def _moment(return_time: str, at: datetime) -> datetime:
 _WITHDRAW = """
 update declarations_case c set is_withdrawn = true
 from declarations_documentversion v
-where v.document_id = any(%b) and v.kind in ('623', '605') and c.list_no = v.list_no and v.list_no <> '' returning c.id
-"""
-
-
-_DEPART = """
-update declarations_case c set left_at = coalesce(c.left_at, n.at)
-from unnest(%b::uuid[], %b::timestamptz[]) as n(id, at)
-join declarations_document d on d.id = n.id
-join declarations_documentversion v on v.document_id = d.id and v.number = d.current_number
-join declarations_namedparcel p on p.document_id = v.document_id and p.version = v.number
-where c.direction = 'E' and c.waybill_no = p.waybill_no and c.carrier_code = v.carrier_code returning c.id
+where v.document_id = any(%b) and v.kind = '623' and c.list_no = v.list_no and v.list_no <> '' returning c.id
 """
 
 
 def _touched_cases(cursor: Cursor, placed: Sequence[_Placed], at: datetime) -> list[UUID]:
-    """Name the cases whose state may have changed.
-
-    A cancellation that customs granted withdraws its case; a departure that it concluded lets its parcels leave.
-    """
-    moved = {one.document.id: one.document for one in placed if one.document.has_moved}
-    touched = [document.id for document in moved.values() if document.kind in LISTS]
-    granted = [d.id for d in moved.values() if d.kind in CANCELLATIONS and d.official_status == GRANTED]
+    """Name the cases whose state may have changed: by an answer to the list, or to a document that concerns it."""
+    changed = {one.document.id: one.document for one in placed if one.document.has_changed}
+    touched = [document.id for document in changed.values() if document.kind in LISTS]
+    granted = [d.id for d in changed.values() if d.kind == CANCELLATION and d.official_status == GRANTED]
     if granted:
         touched += [row[0] for row in cursor.execute(_WITHDRAW, (granted,)).fetchall()]
-    gone = [d for d in moved.values() if d.kind == DEPARTURE and d.official_status == GRANTED]
-    if gone:
-        times = [_moment(d.official_time, at) for d in gone]
-        touched += [row[0] for row in cursor.execute(_DEPART, ([d.id for d in gone], times)).fetchall()]
+    followed = [document.id for document in changed.values() if document.kind in following.KINDS]
+    if followed:
+        touched += following.follow(cursor, followed, at)
     return touched

@@ -20,6 +20,7 @@ from kouan.audit import services as audit
 from kouan.declarations.codes import DraftState
 from kouan.declarations.models import Draft, DraftMessage
 from kouan.declarations.services.drafting import receive_at_desk
+from kouan.declarations.services.summaries import hold_for
 from kouan.gateway.codes import SignaturePolicy
 from kouan.gateway.services.certificates import trusted_for
 from kouan.gateway.services.connections import desk_of
@@ -95,10 +96,10 @@ def reopen_draft(*, user: User, draft_id: UUID, at: datetime) -> Draft:
     require_role(user, Role.TRADER_CLERK)
     with transaction.atomic():
         draft = _lock_awaiting(user, draft_id)
-        if draft.source == "sheet":
+        if draft.source != "form":
             raise NotAllowed(
-                "表格申报不能退回修改。", "What came from a sheet cannot be taken back.",
-                "请删除这份草稿，改好表格后重新上传。", "Discard it, mend the sheet and upload it again.",
+                "只有页面录入的申报能退回修改。", "Only what was filled in on the form can be taken back.",
+                "请删除这份草稿，重新上传表格或重新申请。", "Discard it, and upload the sheet or apply again.",
                 code="-950036",
             )  # fmt: skip
         draft.messages.all().delete()
@@ -190,6 +191,7 @@ def _hand_in(user: User, draft: Draft, awaited: Sequence[DraftMessage], at: date
     draft.message_ids = receive_at_desk(organisation_id=draft.organisation_id, raws=raws, at=at)
     draft.state, draft.updated_at = DraftState.DECLARED, at
     draft.save(update_fields=["message_ids", "state", "updated_at"])
+    hold_for(draft.message_ids[0], instead_of=draft.pk)
     _record(user, draft, "declare_draft", at, state=str(draft.state))
 
 

@@ -18,6 +18,7 @@ from kouan.declarations.codes import DraftState
 from kouan.declarations.composing import KINDS, Sender, compose, envelope_of, new_guid, problems_of
 from kouan.declarations.models import Draft, DraftMessage
 from kouan.declarations.services.reading import contexts_of
+from kouan.declarations.services.summaries import release_held
 from kouan.gateway.codes import SignaturePolicy
 from kouan.gateway.services.certificates import NoSigner, sign_for
 from kouan.gateway.services.connections import desk_of
@@ -38,21 +39,19 @@ def sender_of(user: User) -> Sender:
     return Sender(firm.customs_code or firm.uscc, firm.name_zh, firm.dxp_id)
 
 
-_EMPTY: dict[str, Any] = {"goods": []}
-
-
-def begin_draft(*, user: User, at: datetime) -> Draft:
-    """Begin a draft, or take up the one that this clerk began and left empty."""
+def begin_draft(*, user: User, at: datetime, direction: str = "I") -> Draft:
+    """Begin a draft of an import or an export, or take up the one that this clerk began and left empty."""
+    empty: dict[str, Any] = {"goods": []} | ({} if direction == "I" else {"direction": direction})
     require_role(user, Role.TRADER_CLERK)
     own = Draft.objects.visible_to(user).filter(author_id=user.pk, state=DraftState.DRAFT, source="form", title="")
     newest = own.order_by("-updated_at").first()
-    left_empty = newest if newest and _is_empty(newest) else None
-    return left_empty or save_draft(user=user, draft_id=None, values=_EMPTY, at=at)
+    left_empty = newest if newest and _says(newest, empty) else None
+    return left_empty or save_draft(user=user, draft_id=None, values=empty, at=at)
 
 
-def _is_empty(draft: Draft) -> bool:
+def _says(draft: Draft, values: dict[str, Any]) -> bool:
     try:
-        return draft.values == _EMPTY
+        return draft.values == values
     except KeyGone:
         return False
 
@@ -87,8 +86,10 @@ def discard_draft(*, user: User, draft_id: UUID, at: datetime) -> None:
             "已申报的内容不能删除。", "What was declared cannot be thrown away.", "如需撤回请办理撤销申请。",
             "Apply for cancellation.", code="-950010",
         )  # fmt: skip
-    audit.record(actor=user, act="discard_draft", subject_kind="draft", subject_id=draft.pk, at=at)
-    draft.delete()
+    with transaction.atomic():
+        release_held([draft.pk])
+        audit.record(actor=user, act="discard_draft", subject_kind="draft", subject_id=draft.pk, at=at)
+        draft.delete()
 
 
 def check_values(*, user: User, values: dict[str, Any], at: datetime) -> list[Problem]:

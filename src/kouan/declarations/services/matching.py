@@ -17,7 +17,7 @@ from psycopg import Cursor
 
 from kouan.declarations.codes import Direction, Match
 from kouan.declarations.rules import Parcel, Side, compare
-from kouan.declarations.services import export_matching
+from kouan.declarations.services import export_matching, following
 from kouan.gateway.codes import Step
 from kouan.gateway.services.working import Claimed, pass_on, require
 from kouan.records.problems import Problem, has_error
@@ -82,11 +82,12 @@ where c.id = n.id
 
 def match_messages(messages: Sequence[Claimed], at: datetime) -> None:
     """Compare every case that a batch of stored messages touches, and hand the messages on."""
+    followed = following.follow_stored(messages, at)
     cursor = Cursor(database.connection)
     ids = [message.id for message in messages]
     cases = cursor.execute(_LOCK_CASES, (ids,)).fetchall()
     lists = _compare_and_write(cursor, cases) if cases else []
-    require(lists, step=Step.ROUTE, at=at)
+    require({*lists, *followed}, step=Step.ROUTE, at=at)
     pass_on(ids, step=Step.MATCH, to=Step.ROUTE)
 
 

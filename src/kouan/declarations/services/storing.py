@@ -85,7 +85,9 @@ def store_messages(messages: Sequence[Claimed], at: datetime) -> None:
     issue_check_results([_check_result(outcome) for outcome in outcomes], at=at)
     going_on = {one.message.id for one in accepted}
     pass_on(going_on, step=Step.STORE, to=Step.MATCH)
-    finish([message.id for message in messages if message.id not in going_on], step=Step.STORE)
+    refused = [message.id for message in messages if message.id not in going_on]
+    summaries.release_held(refused)
+    finish(refused, step=Step.STORE)
     if accepted:
         ids = [one.document_id for one in accepted]
         audit.record_batch(

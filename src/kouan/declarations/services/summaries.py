@@ -1,28 +1,27 @@
-"""Summary applications: opened by an accepted 701, moved by its receipt, closed by what customs made of it (792)."""
+"""Summary applications: opened by an accepted 701, moved by its receipt, closed by what customs made of it (792).
+
+Which lists an application takes in is read by ``following``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
-from uuid import NAMESPACE_OID, UUID, uuid5
-
-from django.db.models import Q
+from uuid import UUID
 
 from kouan.accounts import selectors as accounts
 from kouan.declarations import rows
-from kouan.declarations.codes import Direction, Procedure, SummaryState
 from kouan.declarations.models import Case, Document, Summary, SummaryEntry
-from kouan.declarations.months import RELEASED
 from kouan.declarations.services.relaying import Going, Incoming
 from kouan.declarations.states import state_of_summary
 from kouan.declarations.versions import DELETE
 from kouan.gateway.services.working import Claimed
 from kouan.gateway.standards.ceb.types import Node
 from kouan.kernel.dates import parse_time
+from kouan.workflow.services import Happening, record_events
 
 KIND, RESULT = "701", "792"
-_FREE = (SummaryState.RETURNED, SummaryState.WITHDRAWN)
 
 
 class AcceptedSummary(Protocol):
@@ -33,18 +32,14 @@ class AcceptedSummary(Protocol):
     message: Claimed
 
 
-def reservation_of(declarant_code: str, internal_no: str) -> UUID:
-    """Give the id by which lists are held for an application that is written here and not yet stored."""
-    return uuid5(NAMESPACE_OID, f"summary {declarant_code} {internal_no}")
-
-
 def open_summaries(accepted: Iterable[AcceptedSummary], at: datetime) -> None:
-    """Open an application for every accepted 701, or begin it anew, and take its lists in."""
+    """Open an application for every accepted 701, or begin it anew."""
     for one in accepted:
-        head, lines = one.node.head, one.node.lines
-        codes = (head.declarant_code, head.merchant_code, head.broker_code)
-        ids = accounts.organisation_ids_by_code(set(codes))
-        is_deleted = head.app_type == DELETE
+        head = one.node.head
+        ids = accounts.organisation_ids_by_code({head.declarant_code, head.merchant_code, head.broker_code})
+        since, until = _period_of(head)
+        before = Summary.objects.filter(pk=one.document_id).values_list("state", flat=True).first()
+        state = state_of_summary("", has_entry=False, is_deleted=head.app_type == DELETE)
         Summary.objects.update_or_create(
             pk=one.document_id,
             defaults={
@@ -54,8 +49,10 @@ def open_summaries(accepted: Iterable[AcceptedSummary], at: datetime) -> None:
                 "merchant_code": head.merchant_code,
                 "merchant_name": head.merchant_name,
                 "customs_code": head.customs_code,
+                "since": since,
+                "until": until,
                 "official_status": "",
-                "state": state_of_summary("", has_entry=False, is_deleted=is_deleted),
+                "state": state,
                 "parties": sorted({*ids.values(), one.message.organisation_id}),
                 "sender_id": one.message.organisation_id,
                 "connection_id": one.message.connection_id,
@@ -63,81 +60,93 @@ def open_summaries(accepted: Iterable[AcceptedSummary], at: datetime) -> None:
                 "received_at": at,
             },
         )
-        Case.objects.filter(summary_id=one.document_id).update(summary_id=None)
-        taken = 0 if is_deleted else _lists_of(head, lines).update(summary_id=one.document_id)
-        Summary.objects.filter(pk=one.document_id).update(list_count=taken)
+        _record(one.document_id, before or "", state, at)
 
 
-def _lists_of(head: Any, lines: Sequence[Any]) -> Any:
-    """Find the lists that an application takes: those it names, or all of its consignor released in its period."""
-    mine = Q(summary_id=None) | Q(summary_id=reservation_of(head.declarant_code, head.internal_no))
-    free = Case.objects.filter(
-        mine, direction=Direction.EXPORT, procedure=Procedure.SUMMARY, is_withdrawn=False,
-        declarant_code=head.declarant_code, merchant_code=head.merchant_code, customs_code=head.customs_code,
-    )  # fmt: skip
-    if head.period_start and head.period_end:
-        period = Q(released_at__gte=parse_time(head.period_start), released_at__lte=parse_time(head.period_end))
-        return free.filter(period, state__in=RELEASED)
-    return free.filter(list_no__in=[line.list_no for line in lines])
+def _period_of(head: Any) -> tuple[datetime | None, datetime | None]:
+    """Give the period of an application; one that is not given whole is none."""
+    if not (head.period_start and head.period_end):
+        return None, None
+    return parse_time(head.period_start), parse_time(head.period_end)
 
 
-def move_summaries(moved: Mapping[UUID, tuple[str, str]]) -> None:
-    """Write the return status and the number that customs gave; a returned application sets its lists free."""
+def release_held(message_ids: Collection[UUID]) -> None:
+    """Hold lists no longer for messages that are stored, whatever became of them, or for a draft that is gone."""
+    if message_ids:
+        Case.objects.filter(held_for__in=list(message_ids)).update(held_for=None)
+
+
+def hold_for(message_id: UUID, *, instead_of: UUID) -> None:
+    """Hold the lists that a draft held for the message that it became."""
+    Case.objects.filter(held_for=instead_of).update(held_for=message_id)
+
+
+def move_summaries(moved: Mapping[UUID, tuple[str, str]], *, at: datetime) -> None:
+    """Write the return status and the number that customs gave."""
     for summary in Summary.objects.select_for_update().filter(pk__in=list(moved)).order_by("pk"):
         status, number = moved[summary.pk]
         summary.official_status, summary.summary_no = status, number or summary.summary_no
-        _stand(summary)
+        _stand(summary, at)
 
 
-def _stand(summary: Summary) -> None:
-    summary.state = state_of_summary(
-        summary.official_status,
-        has_entry=SummaryEntry.objects.filter(summary_id=summary.pk).exists(),
-        is_deleted=Document.objects.filter(pk=summary.pk, is_deleted=True).exists(),
-    )
+def _stand(summary: Summary, at: datetime) -> None:
+    before = summary.state
+    has_entry = bool(summary.summary_no) and SummaryEntry.objects.filter(summary_no=summary.summary_no).exists()
+    is_deleted = Document.objects.filter(pk=summary.pk, is_deleted=True).exists()
+    summary.state = state_of_summary(summary.official_status, has_entry=has_entry, is_deleted=is_deleted)
     summary.save(update_fields=["official_status", "summary_no", "state"])
-    if summary.state in _FREE:
-        Case.objects.filter(summary_id=summary.pk).update(summary_id=None)
+    _record(summary.pk, before, summary.state, at)
 
 
-def take_results(incoming: Sequence[Incoming]) -> tuple[list[Going], list[tuple[Incoming, Node, dict[str, str]]]]:
+def _record(summary_id: UUID, before: str, state: str, at: datetime) -> None:
+    if before != state:
+        record_events([Happening(summary_id, "summary", "stand", before, state, actor_label="系统")], at=at)
+
+
+def take_results(
+    incoming: Sequence[Incoming], *, at: datetime
+) -> tuple[list[Going], list[tuple[Incoming, Node, dict[str, str]]]]:
     """Keep what customs made of applications (792), in the caller's transaction.
 
-    Returns what goes to which channel, and what waits because no application has its number.
+    Returns what goes to which channel, and what waits because no application has its number. An application that was
+    handed in in parts has one number; its result belongs to all of them.
     """
     going, waiting = [], []
     for one in incoming:
         for node in one.nodes:
-            head = node.head
-            summary = Summary.objects.filter(summary_no=head.summary_no).exclude(summary_no="").first()
-            if summary is None:
-                waiting.append((one, node, {"summary_no": head.summary_no or ""}))
+            number = node.head.summary_no or ""
+            found = Summary.objects.select_for_update().filter(summary_no=number).exclude(summary_no="").order_by("pk")
+            summaries = list(found)
+            if not summaries:
+                waiting.append((one, node, {"summary_no": number}))
                 continue
-            _keep(summary, node, one.message.id)
-            _stand(summary)
-            going.append(Going(one, node.index, summary.connection_id, summary.sender_id, summary.message_id))
+            _keep(node, one.message.id)
+            for summary in summaries:
+                _stand(summary, at)
+            first = summaries[0]
+            going.append(Going(one, node.index, first.connection_id, first.sender_id, first.message_id))
     return going, waiting
 
 
-def _keep(summary: Summary, node: Node, message_id: UUID) -> None:
-    """Keep one declaration; a later word about it replaces an earlier one, and parts of a split one add up."""
+def _keep(node: Node, message_id: UUID) -> None:
+    """Keep one declaration: the lists of all its parts, and for the rest the word that customs said last."""
     head = node.head
     lists = {line.list_no for line in node.lines if line.list_no}
-    before = SummaryEntry.objects.filter(pk=head.entry_seq_no).first()
-    if before is not None:
-        lists |= set(before.list_nos)
-        if before.processed_time > head.processed_time:
-            return
-    SummaryEntry.objects.update_or_create(
-        pk=head.entry_seq_no,
-        defaults={
-            "summary_id": summary.pk,
-            "processed_time": head.processed_time,
-            "entry_no": head.entry_no or (before.entry_no if before else ""),
-            "entry_state": head.entry_state,
-            "gross_weight_kg": head.gross_weight_kg,
-            "net_weight_kg": head.net_weight_kg,
-            "list_nos": sorted(lists),
-            "message_id": message_id,
-        },
-    )
+    said = {
+        "summary_no": head.summary_no,
+        "processed_time": head.processed_time,
+        "entry_no": head.entry_no or "",
+        "entry_state": head.entry_state,
+        "gross_weight_kg": head.gross_weight_kg,
+        "net_weight_kg": head.net_weight_kg,
+        "list_nos": sorted(lists),
+        "message_id": message_id,
+    }
+    entry, is_new = SummaryEntry.objects.select_for_update().get_or_create(pk=head.entry_seq_no, defaults=said)
+    if is_new:
+        return
+    known = {"list_nos": sorted(lists | set(entry.list_nos)), "entry_no": said["entry_no"] or entry.entry_no}
+    if (head.processed_time, head.entry_state) < (entry.processed_time, entry.entry_state):
+        known["entry_no"] = entry.entry_no or said["entry_no"]
+        said = {}
+    SummaryEntry.objects.filter(pk=entry.pk).update(**said | known)

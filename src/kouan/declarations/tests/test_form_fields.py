@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from kouan.accounts.codes import Role
 from kouan.accounts.factories import make_organisation, make_user
+from kouan.declarations.export_forms import ExportForm
 from kouan.declarations.factories import make_values
 from kouan.declarations.forms import CODED, DeclarationForm, GoodsForm
 from kouan.declarations.pointers import Typed, at_form_fields, typed_at
@@ -75,7 +76,7 @@ def posted(values):
 
 
 def test_every_coded_field_has_a_picker_of_a_table_that_is_there(db):
-    names = set(DeclarationForm().fields) | set(GoodsForm().fields)
+    names = set(DeclarationForm().fields) | set(GoodsForm().fields) | set(ExportForm().fields)
     assert set(CODED) <= names
     for table in set(CODED.values()):
         assert reference.get_table(table)

@@ -10,16 +10,20 @@ import pytest
 from kouan.declarations.months import ExportCase, Standing, groups_of, month_of, next_month, standing_of
 from kouan.declarations.states import state_of_summary
 
-READY = ExportCase("1", "N1", "47002024E000000001", "M1", "演示甲", "4700", "B", "closed", False, None)
+READY = ExportCase(
+    "1", "N1", "47002024E000000001", "M1", "演示甲", "4700", "B", "closed", "899", False, None, None, None
+)
 
 
 @pytest.mark.parametrize(
     ("change", "standing"),
     [
         ({}, Standing.READY),
-        ({"state": "released"}, Standing.READY),
-        ({"state": "awaiting_answer"}, Standing.NOT_RELEASED),
-        ({"state": "detained"}, Standing.NOT_RELEASED),
+        ({"official_status": "800"}, Standing.NOT_CLOSED),
+        ({"official_status": "120"}, Standing.NOT_RELEASED),
+        ({"official_status": ""}, Standing.NOT_RELEASED),
+        ({"official_status": "501"}, Standing.NOT_RELEASED),
+        ({"held_for": "D"}, Standing.HELD),
         ({"procedure": "A"}, Standing.SIMPLIFIED),
         ({"is_withdrawn": True, "procedure": "A"}, Standing.WITHDRAWN),
         ({"summary_id": "S"}, Standing.IN_SUMMARY),

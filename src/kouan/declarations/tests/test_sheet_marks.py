@@ -20,15 +20,16 @@ from kouan.audit.types import SystemActor
 from kouan.declarations.factories import make_sheet, make_values
 from kouan.declarations.models import Sheet
 from kouan.declarations.services.declaring_sheets import KEPT, declare_sheet, keep_sheet
+from kouan.declarations.sheet_layouts import IMPORT
 from kouan.declarations.sheet_marks import RESULT_TITLE, annotate, marks_of
-from kouan.declarations.sheets import GOODS_COLUMNS, HEAD_COLUMNS, SheetParcel, read_sheet
+from kouan.declarations.sheets import SheetParcel, read_sheet
 from kouan.gateway.codes import SignerKind
 from kouan.gateway.models import Message
 from kouan.gateway.services.certificates import appoint_key_service
 from kouan.gateway.standards.xmldsig.keys import demo_rsa_key
 from kouan.records.problems import Problem
 
-TITLES = [*HEAD_COLUMNS.values(), *GOODS_COLUMNS.values()]
+TITLES = [*IMPORT.titles.values()]
 UNIT = Problem("-1", "/CEB621Message/Inventory[1]/InventoryList[2]/unit", "error", "=单位不对", "wrong", "@改", "mend")
 WEIGHT = Problem("-2", "/CEB621Message/Inventory[1]/InventoryHead/netWeight", "warning", "净重可疑", "doubtful")
 WHOLE = Problem("-3", "/CEB621Message/Inventory[1]", "error", "整票不对", "all wrong")

@@ -7,9 +7,10 @@ import io
 import pytest
 import xlsxwriter
 
-from kouan.declarations.sheets import GOODS_COLUMNS, HEAD_COLUMNS, MOST_ROWS, SheetNotReadable, read_sheet
+from kouan.declarations.sheet_layouts import IMPORT
+from kouan.declarations.sheets import MOST_ROWS, SheetNotReadable, read_sheet
 
-TITLES = [*HEAD_COLUMNS.values(), *GOODS_COLUMNS.values()]
+TITLES = [*IMPORT.titles.values()]
 
 
 def sheet(rows, titles=TITLES, formula=None) -> bytes:

@@ -39,7 +39,7 @@ def show_signing(request: HttpRequest, draft: Draft, *, problems: list[Problem] 
         "missing": sum(must_be_signed(message) and message.signed_at is None for message in awaited),
         "problems": problems or [],
         "form": SignedForm(),
-        "is_sheet": draft.source == "sheet",
+        "may_reopen": draft.source == "form",
         "at": timezone.now(),
     }
     return render(request, "declarations/signing.html", context, status=422 if problems else 200)

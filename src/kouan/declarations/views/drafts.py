@@ -17,7 +17,9 @@ from django.views.decorators.http import require_POST
 from kouan.accounts.access import NotAllowed, door
 from kouan.declarations import selectors
 from kouan.declarations.codes import DraftState
+from kouan.declarations.export_forms import ExportForm, ExportGoodsFormSet
 from kouan.declarations.forms import DeclarationForm, GoodsFormSet, filled_rows, in_words, values_of
+from kouan.declarations.models import Draft
 from kouan.declarations.pointers import at_form_fields
 from kouan.declarations.services.drafting import (
     begin_draft,
@@ -73,7 +75,8 @@ def list_drafts(request: HttpRequest) -> HttpResponse:
 @door(roles=TRADER)
 def new_declaration(request: HttpRequest) -> HttpResponse:
     """Go to the form of a new draft; one that this clerk began and left empty is taken up again."""
-    draft = begin_draft(user=request.user, at=timezone.now())  # type: ignore[arg-type]
+    direction = "E" if request.GET.get("direction") == "E" else "I"
+    draft = begin_draft(user=request.user, direction=direction, at=timezone.now())  # type: ignore[arg-type]
     return redirect("draft", pk=draft.pk)
 
 
@@ -89,7 +92,7 @@ def edit_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     problems: list[Problem] = []
     codes = reference.load_codes(timezone.localdate())
     if request.method == "POST":
-        form, goods = _forms_typed(request, codes)
+        form, goods = _forms_typed(request, draft, codes)
         values = values_of(form, goods)
         save_draft(user=user, draft_id=pk, values=values, at=timezone.now())
         if request.POST.get("do") == "save":
@@ -110,10 +113,11 @@ def edit_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
         "draft": draft,
         "form": form,
         "lines": goods,
-        "problems": [in_words(problem) for problem in problems],
+        "problems": [in_words(problem, form, goods) for problem in problems],
         "is_checked": bool(problems),
         "declared_on": timezone.localdate(),
-        "title": _("新建申报"),
+        "title": _("新建出口申报") if form.direction == "E" else _("新建进口申报"),
+        "is_export": form.direction == "E",
         "draft_url": reverse("save-draft", args=[pk]),
         "check_url": reverse("check-draft", args=[pk]),
         "back_url": reverse("drafts"),
@@ -122,21 +126,28 @@ def edit_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "declarations/form.html", context)
 
 
+def _forms_for(values: dict[str, Any]) -> tuple[type[DeclarationForm], Any]:
+    """Give the forms of the direction in which a draft declares."""
+    return (ExportForm, ExportGoodsFormSet) if values.get("direction") == "E" else (DeclarationForm, GoodsFormSet)
+
+
 def _forms_of(values: dict[str, Any], codes: Codes) -> tuple[DeclarationForm, Any]:
     """Give the forms of a draft as it was kept."""
+    head_form, lines_form = _forms_for(values)
     head = {name: value for name, value in values.items() if name != "goods"}
     lines = values.get("goods") or []
     return (
-        DeclarationForm(initial=head, codes=codes),
-        GoodsFormSet(initial=lines, prefix="goods", form_kwargs={"codes": codes}),
+        head_form(initial=head, codes=codes),
+        lines_form(initial=lines, prefix="goods", form_kwargs={"codes": codes}),
     )
 
 
-def _forms_typed(request: HttpRequest, codes: Codes | None = None) -> tuple[DeclarationForm, Any]:
-    """Give the forms as they are being typed."""
+def _forms_typed(request: HttpRequest, draft: Draft, codes: Codes | None = None) -> tuple[DeclarationForm, Any]:
+    """Give the forms of a draft as they are being typed."""
+    head_form, lines_form = _forms_for(draft.values)
     return (
-        DeclarationForm(request.POST, codes=codes),
-        GoodsFormSet(request.POST, prefix="goods", form_kwargs={"codes": codes}),
+        head_form(request.POST, codes=codes),
+        lines_form(request.POST, prefix="goods", form_kwargs={"codes": codes}),
     )
 
 
@@ -154,8 +165,9 @@ def _declared_context(draft: Any) -> dict[str, Any]:
 @door(roles=TRADER)
 def save_draft_of(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Keep what is being typed."""
-    values = values_of(*_forms_typed(request))
-    save_draft(user=request.user, draft_id=pk, values=values, at=timezone.now())  # type: ignore[arg-type]
+    user: Any = request.user
+    draft = selectors.get_draft(user=user, pk=pk)
+    save_draft(user=user, draft_id=pk, values=values_of(*_forms_typed(request, draft)), at=timezone.now())
     return JsonResponse({"saved": True})
 
 
@@ -164,8 +176,7 @@ def save_draft_of(request: HttpRequest, pk: UUID) -> HttpResponse:
 def check_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say what is wrong with what is being typed, at its field."""
     user: Any = request.user
-    selectors.get_draft(user=user, pk=pk)
-    form, goods = _forms_typed(request)
+    form, goods = _forms_typed(request, selectors.get_draft(user=user, pk=pk))
     problems = check_values(user=user, values=values_of(form, goods), at=timezone.now())
     return checks(at_form_fields(problems, filled_rows(goods)))
 

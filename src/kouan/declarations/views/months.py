@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from kouan.accounts.access import door
 from kouan.accounts.codes import Role
 from kouan.declarations import selectors
 from kouan.declarations.codes import SummaryState
-from kouan.declarations.months import Standing, groups_of, month_of
-from kouan.declarations.services.closing import close_month
+from kouan.declarations.months import ExportCase, Group, Standing, groups_of, month_before, month_of, next_month
 from kouan.declarations.services.drafting import sender_of
 from kouan.screens.pieces import Chip, Tone, register_chips
 
@@ -27,11 +22,13 @@ MOST_SHOWN = 200
 
 STANDING_CHIPS = {
     Standing.READY: Chip(gettext_lazy("可汇总"), Tone.RUNNING),
+    Standing.HELD: Chip(gettext_lazy("汇总申请待报送"), Tone.RUNNING),
+    Standing.NOT_RELEASED: Chip(gettext_lazy("海关尚未放行"), Tone.WAITING),
+    Standing.NOT_CLOSED: Chip(gettext_lazy("已放行，尚未结关"), Tone.WAITING),
+    Standing.WITHOUT_NUMBER: Chip(gettext_lazy("尚无清单编号"), Tone.WAITING),
     Standing.IN_SUMMARY: Chip(gettext_lazy("已在汇总申请中"), Tone.DONE),
     Standing.SIMPLIFIED: Chip(gettext_lazy("简化申报，不汇总"), Tone.IDLE),
     Standing.WITHDRAWN: Chip(gettext_lazy("已撤销，不汇总"), Tone.IDLE),
-    Standing.NOT_RELEASED: Chip(gettext_lazy("海关尚未放行"), Tone.WAITING),
-    Standing.WITHOUT_NUMBER: Chip(gettext_lazy("尚无清单编号"), Tone.WAITING),
 }
 SUMMARY_CHIPS = {
     SummaryState.SENT: Chip(SummaryState.SENT.label, Tone.RUNNING),
@@ -64,24 +61,17 @@ def show_month(request: HttpRequest) -> HttpResponse:
     context = {
         "first": first,
         "month": f"{first:%Y-%m}",
-        "groups": [(group, group.lists[:MOST_SHOWN], len(group.lists) - MOST_SHOWN) for group in groups],
-        "summaries": [(one, entries.get(one.pk, [])) for one in summaries],
+        "before": f"{month_before(first):%Y-%m}",
+        "after": f"{next_month(first):%Y-%m}",
+        "groups": [(group, _shown(group), max(0, len(group.lists) - MOST_SHOWN)) for group in groups],
+        "summaries": [(one, entries.get(one.summary_no, [])) for one in summaries],
         "may_close": bool(own_code),
         "at": timezone.now(),
     }
     return render(request, "declarations/month.html", context)
 
 
-@require_POST
-@door(roles=[Role.TRADER_CLERK])
-def close(request: HttpRequest) -> HttpResponse:
-    """Declare the summary of what is ready."""
-    user: Any = request.user
-    at = timezone.now()
-    first = month_of(request.POST.get("month", ""), timezone.localdate(at))
-    close_month(
-        user=user, first=first, merchant_code=request.POST.get("merchant_code", ""),
-        customs_code=request.POST.get("customs_code", ""), at=at,
-    )  # fmt: skip
-    messages.success(request, _("汇总申请已签名并收妥，正在送国家标准版。"))
-    return redirect(f"{reverse('export-month')}?month={first:%Y-%m}")
+def _shown(group: Group) -> list[tuple[ExportCase, Standing]]:
+    """Give the first lists of a group, those that may be summed up and those that are not ready yet at the top."""
+    order = list(STANDING_CHIPS)
+    return sorted(group.lists, key=lambda each: order.index(each[1]))[:MOST_SHOWN]

@@ -22,8 +22,9 @@ from kouan.declarations import selectors
 from kouan.declarations.forms import SheetForm
 from kouan.declarations.models import Sheet
 from kouan.declarations.services.declaring_sheets import annotate_sheet, declare_sheet, keep_sheet, try_sheet
+from kouan.declarations.sheet_layouts import EXPORT, IMPORT
 from kouan.declarations.sheet_marks import marks_of
-from kouan.declarations.sheets import GOODS_COLUMNS, HEAD_COLUMNS, MOST_BYTES, SheetNotReadable
+from kouan.declarations.sheets import MOST_BYTES, SheetNotReadable
 from kouan.declarations.views import TRADER
 from kouan.records.problems import Problem, has_error
 from kouan.screens.formats import is_english
@@ -134,17 +135,19 @@ def sheet_result(request: HttpRequest) -> HttpResponse:
 
 @door(roles=TRADER)
 def sheet_template(request: HttpRequest) -> HttpResponse:
-    """Give an empty sheet with the titles, and what belongs into each column."""
+    """Give an empty sheet with the titles of imports, or of exports where these are asked for."""
+    layout = EXPORT if request.GET.get("direction") == EXPORT.direction else IMPORT
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     sheet = book.add_worksheet("申报")
     bold = book.add_format({"bold": True, "bg_color": "#e8f0f9", "text_wrap": True})
     text = book.add_format({"num_format": "@"})
-    for place, title in enumerate((*HEAD_COLUMNS.values(), *GOODS_COLUMNS.values())):
+    for place, title in enumerate(layout.titles.values()):
         sheet.write_string(0, place, title, bold)
         sheet.set_column(place, place, 16, text)
     sheet.freeze_panes(1, 1)
     book.close()
     response = HttpResponse(buffer.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = 'attachment; filename="kouan-declarations.xlsx"'
+    kind = "exports" if layout is EXPORT else "declarations"
+    response["Content-Disposition"] = f'attachment; filename="kouan-{kind}.xlsx"'
     return response

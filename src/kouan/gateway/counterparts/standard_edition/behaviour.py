@@ -21,6 +21,7 @@ INFO = {
     "502": "[Code:2502;Desc:扣留移送缉私（演示）]",
     "503": "[Code:2503;Desc:扣留移送法规（演示）]",
     "599": "[Code:2599;Desc:其他扣留（演示）]",
+    "505": "[Code:2505;Desc:移交（演示）]",
     "600": "[Code:2550;Desc:挂起（演示）]",
     "700": "[Code:2700;Desc:退运（演示）]",
     "800": "[Code:2600;Desc:放行（演示）]",
@@ -29,6 +30,7 @@ INFO = {
 """What stands in ``returnInfo``; the form follows texts seen in practice, the words are ours."""
 
 _TO_STORE = ("2", "3", "120")
+CLOSED, RELEASED, CONCLUDED = "899", "800", "399"
 LIST_ENDINGS: dict[str, tuple[str, ...]] = {
     "release": ("399", "800", "899"),
     "manual": ("300", "399", "800"),
@@ -39,7 +41,22 @@ LIST_ENDINGS: dict[str, tuple[str, ...]] = {
     "send_back": ("700",),
     "wait": (),
 }
-"""How a list may go on after it is stored (120)."""
+"""How a list may go on after it is stored (120); an export list is closed (899) once its goods left the country."""
+APPLICATION_ENDINGS: dict[str, tuple[str, ...]] = {
+    "grant": ("399",),
+    "return": ("100",),
+    "fail": ("4",),
+    "wait": (),
+}
+"""How a document that is examined may go on: a cancellation, a return, an arrival, a departure, a summary."""
+RETURN_ENDINGS: dict[str, tuple[str, ...]] = APPLICATION_ENDINGS | {
+    "grant": ("800",),
+    "review": ("300", "800"),
+    "inspect": ("500",),
+    "hand_over": ("505",),
+    "hold": ("600",),
+}
+"""How the return of exported goods (213) may go on."""
 
 
 MODES = ("normal", "silent", "down")
@@ -50,7 +67,8 @@ class Behaviour:
     """What the played side does; every share is a probability from 0 to 1.
 
     mode: ``normal``; ``silent`` stores and never answers; ``down`` takes nothing. seconds: between two answers of one
-    node. endings: weights of the ways a list may go. late, twice: shares of answers that arrive ten times as late as
+    node. endings: weights of the ways a list may go. applications: of those of a document that is examined, of which
+    one that its kind does not know counts as ``grant``. late, twice: shares of answers that arrive ten times as late as
     they were given, or arrive a second time. shuffled: the share of nodes whose answers arrive out of order. seed makes
     a run repeatable.
     """
@@ -64,6 +82,7 @@ class Behaviour:
     twice: float = 0.0
     shuffled: float = 0.0
     seed: int = 0
+    applications: dict[str, float] = field(default_factory=lambda: {"grant": 1.0})
 
     def to_dict(self) -> dict[str, Any]:
         """Give the plain form for JSON."""
@@ -106,10 +125,13 @@ _NOT_ENTERED = frozenset({"505", "507", "509", "605", "701", "215"})
 def _states(behaviour: Behaviour, kind: str, draw: random.Random) -> Iterator[str]:
     yield from _TO_STORE[:-1] if kind in _NOT_ENTERED else _TO_STORE
     if kind in ("621", "603"):
-        names = list(behaviour.endings)
-        ending = draw.choices(names, [behaviour.endings[name] for name in names])[0]
-        yield from LIST_ENDINGS[ending]
-    elif kind in ("623", "625", "711") or kind in _NOT_ENTERED:
-        yield "399"
-    elif kind == "213":
-        yield "800"
+        ending = LIST_ENDINGS[_drawn(behaviour.endings, draw)]
+        yield from ending if kind == "621" else (status for status in ending if status != CLOSED)
+    elif kind in ("623", "625", "711", "213") or kind in _NOT_ENTERED:
+        ways = RETURN_ENDINGS if kind == "213" else APPLICATION_ENDINGS
+        yield from ways.get(_drawn(behaviour.applications, draw), ways["grant"])
+
+
+def _drawn(weights: dict[str, float], draw: random.Random) -> str:
+    names = list(weights)
+    return names[0] if len(names) == 1 else draw.choices(names, [weights[name] for name in names])[0]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kouan.gateway.counterparts.standard_edition.behaviour import Behaviour, Planned, plan
+from kouan.gateway.counterparts.standard_edition.behaviour import CLOSED, CONCLUDED, RELEASED, Behaviour, Planned, plan
 
 _TABLES = """
 create table if not exists message (digest text primary key, file_name text, taken_at real);
@@ -24,9 +24,16 @@ create table if not exists answer (
     id integer primary key, node_id integer, status text, info text, decided_at real, due_at real, given_at real
 );
 create index if not exists answer_due on answer (due_at) where given_at is null;
+create table if not exists parcel (
+    carrier text, waybill text, kind text, node_id integer, primary key (carrier, waybill, kind, node_id)
+) without rowid;
+create index if not exists node_list on node (list_no) where list_no <> '';
 create table if not exists letter (name text primary key, body blob, laid_at real);
 create table if not exists setting (name text primary key, value text);
 """
+_LIST, _DEPARTURE = "603", "509"
+WAYBILLS = "waybills"
+"""Under which word the head that is kept of a departure holds the parcels that it names."""
 _SHOWN = ("id", "kind", "owner", "number", "version", "list_no", "last_status", "taken_at")
 
 
@@ -113,6 +120,33 @@ class Ledger:
         self._db.execute("delete from answer where node_id = ? and given_at is null", (node_id,))
         for one in planned:
             self._owe(node_id, one.status, "", at + one.decided_seconds, at + one.arrives_seconds)
+        if kind in (_LIST, _DEPARTURE):
+            self._close_departed(kind, node_id, head)
+
+    def _close_departed(self, kind: str, node_id: int, head: dict) -> None:
+        """Plan to close the export lists that are released and whose parcels have left, whichever was said first."""
+        waybills = [head.get("waybill_no")] if kind == _LIST else head.get(WAYBILLS, [])
+        carrier = head.get("carrier_code") or ""
+        self._db.execute("delete from parcel where kind = ? and node_id = ?", (kind, node_id))
+        self._db.executemany(
+            "insert or ignore into parcel values (?, ?, ?, ?)",
+            [(carrier, waybill, kind, node_id) for waybill in waybills],
+        )
+        rows = self._db.execute(
+            """select l.node_id, max(released.decided_at), min(gone.decided_at), max(gone.due_at)
+            from parcel mine join parcel l on l.carrier = mine.carrier and l.waybill = mine.waybill and l.kind = ?
+            join parcel d on d.carrier = mine.carrier and d.waybill = mine.waybill and d.kind = ?
+            join answer released on released.node_id = l.node_id and released.status = ?
+            join answer gone on gone.node_id = d.node_id and gone.status = ?
+            where mine.kind = ? and mine.node_id = ?
+                and not exists (select 1 from answer c where c.node_id = l.node_id and c.status = ?)
+            group by l.node_id""",
+            (_LIST, _DEPARTURE, RELEASED, CONCLUDED, kind, node_id, CLOSED),
+        ).fetchall()
+        seconds = self.behaviour.seconds
+        for list_id, released_at, gone_at, told_at in rows:
+            decided_at = max(released_at, gone_at) + seconds
+            self._owe(list_id, CLOSED, "", decided_at, max(decided_at, told_at))
 
     def owe(self, node_id: int, status: str, info: str, at: float) -> None:
         """Plan one more answer to a node, decided and due at a moment."""
@@ -193,6 +227,25 @@ class Ledger:
             "select id, kind, owner, number, version, list_no, last_status, taken_at from node where id = ?", (node_id,)
         ).fetchone()
         return dict(zip(_SHOWN, row, strict=True)) if row else None
+
+    def heads_of(self, list_nos: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Give what is kept of export lists, by their numbers; one that is not held is not named."""
+        found = {}
+        for list_no in list_nos:
+            row = self._db.execute("select head from node where list_no = ? and kind = ?", (list_no, _LIST)).fetchone()
+            if row:
+                found[list_no] = json.loads(row[0])
+        return found
+
+    def closed_between(self, since: float, until: float, **said: str) -> list[str]:
+        """Give the numbers of the export lists that were closed in a time and say these things in their heads."""
+        rows = self._db.execute(
+            """select n.list_no, n.head from node n join answer a on a.node_id = n.id
+            where n.kind = ? and a.status = ? and a.decided_at between ? and ? group by n.id order by n.id""",
+            (_LIST, CLOSED, since, until),
+        ).fetchall()
+        heads = [(list_no, json.loads(head)) for list_no, head in rows]
+        return [list_no for list_no, head in heads if all(head.get(name) == value for name, value in said.items())]
 
     def find(self, kind: str, number: str) -> int | None:
         """Find a node by kind and number."""

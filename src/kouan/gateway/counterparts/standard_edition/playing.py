@@ -7,16 +7,18 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from kouan.gateway.counterparts.standard_edition.behaviour import INFO
-from kouan.gateway.counterparts.standard_edition.ledger import Ledger, Owed
+from kouan.gateway.counterparts.standard_edition.ledger import WAYBILLS, Ledger, Owed
 from kouan.gateway.standards.ceb.answers import answer, format_answer, message_of
 from kouan.gateway.standards.ceb.codec import UnreadableMessage, decode, encode
+from kouan.gateway.standards.ceb.export_declarations import ExportListHead
 from kouan.gateway.standards.ceb.export_summaries import SummaryResultHead, SummaryResultLine
 from kouan.gateway.standards.ceb.receipts import TaxHead, TaxLine, TaxStatus
 from kouan.gateway.standards.ceb.types import KINDS, Envelope, Node
@@ -24,7 +26,7 @@ from kouan.gateway.standards.dxp.codec import UnreadableEnvelope, is_envelope, o
 from kouan.gateway.standards.dxp.types import Report, Response, TransferInfo, response_meaning
 from kouan.gateway.transports.file_names import technical_name
 from kouan.gateway.transports.folder import Folder
-from kouan.kernel.dates import format_stamp
+from kouan.kernel.dates import format_stamp, parse_time
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_NODES_A_RECEIPT = 100
@@ -74,7 +76,7 @@ class Counterpart:
             moment = datetime.fromtimestamp(at, _CHINA)
             refusal = format_answer(reason.problem, inner, at=moment, guid=_guid(), message_id=message_id)
             return encode(refusal, strict=False)
-        nodes = [(getattr(n.head, owner) or "", getattr(n.head, number) or "", _kept(n)) for n in message.nodes]
+        nodes = [(getattr(n.head, owner) or "", _numbered(n.head, number), _kept(n)) for n in message.nodes]
         dxp_id = (message.transfer.dxp_id if message.transfer else None) or ""
         self.ledger.take(digest, file_name, message.kind, dxp_id, nodes, at)
         return None
@@ -91,7 +93,8 @@ class Counterpart:
                 yield f"Receipt_CEB{KINDS[kind].receipt}_{uuid.uuid4().hex}", self._receipt(kind, part), part
                 for one in part if kind == "701" else ():
                     if one.status == "399":
-                        yield f"Receipt_CEB792_{uuid.uuid4().hex}", _summary_result(one), ()
+                        for result in self._summary_results(one):
+                            yield f"Receipt_CEB792_{uuid.uuid4().hex}", result, ()
                 for one in part if kind == "621" else ():
                     if one.status == "800":
                         yield f"Receipt_CEB816_{uuid.uuid4().hex}", _tax_bill(one), ()
@@ -105,13 +108,32 @@ class Counterpart:
             more = {"pre_entry_no": one.pre_no[:18], "list_no": one.list_no} if kind in ("621", "603") else {}
             if kind == "701":
                 more = {"pre_entry_no": one.pre_no[:18], "summary_no": _summary_no(one)}
-            head = {name: value for name, value in one.head.items() if name != _LISTS}
+            head = {name: value for name, value in one.head.items() if name not in _OF_LINES}
             moment = datetime.fromtimestamp(one.decided_at, _CHINA)
             heads.append(
                 answer(kind, block(**head), status=one.status, info=one.info or INFO.get(one.status, "（演示）"),
                        at=moment, guid=_guid(), as_counterpart=True, **more)
             )  # fmt: skip
         return encode(message_of(kind, heads, guid=_guid()), strict=False)
+
+    def _summary_results(self, owed: Owed) -> Iterator[bytes]:
+        """Write what became of an application: one declaration for the lists that go the same way to the same country.
+
+        The lists are those that the application names, or those closed in its period; of each, what it said counts.
+        """
+        asked = owed.head
+        named = asked.get(_LISTS, [])
+        if asked.get("period_start") and asked.get("period_end"):
+            since, until = (parse_time(asked[name]).timestamp() for name in ("period_start", "period_end"))
+            firms = {name: asked[name] for name in ("declarant_code", "merchant_code", "customs_code")}
+            named = self.ledger.closed_between(since, until, procedure="B", **firms)
+        heads = self.ledger.heads_of(named)
+        together: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for list_no in named:
+            together[tuple(heads.get(list_no, {}).get(name) or "" for name in _SUMMED_BY)].append(list_no)
+        for place, (_, list_nos) in enumerate(sorted(together.items()), start=1):
+            for node in _declared(owed, place, list_nos, heads):
+                yield encode(Envelope("792", _guid(), "1.0", [node]), strict=False)
 
     def decide(self, *, number: str, status: str, info: str = "", kind: str = "621", at: float | None = None) -> bool:
         """Give a node an answer by hand, as an officer of the played side would; tell whether the node is held."""
@@ -179,32 +201,60 @@ def _tax_bill(owed: Owed) -> bytes:
 
 
 _LISTS = "lists"
+_GOODS = "goods"
+_OF_LINES = frozenset({_LISTS, _GOODS, WAYBILLS})
+MOST_LINES_A_RESULT = 5_000
+_SUMMED_BY = ("transport_mode", "arrival_country", "port_code", "producer_code")
+"""What lists have to agree in to become one declaration, as far as their heads say it; from memory of 公告 2018-194."""
+
+
+def _numbered(head: Any, number: str) -> str:
+    """Give the number of a document; a part of one that was split is a document of its own."""
+    given, part = getattr(head, number) or "", getattr(head, "part_no", None) or "1"
+    return given if part == "1" else f"{given}#{part}"
 
 
 def _kept(node: Node) -> dict[str, Any]:
-    """Give what is remembered of a node: its head, and the lists that it names."""
+    """Give what is remembered of a node: its head, and the lists, parcels and goods that its lines name."""
     lists = [line.list_no for line in node.lines if getattr(line, "list_no", None)]
-    return asdict(node.head) | ({_LISTS: lists} if lists else {})
+    waybills = [line.waybill_no for line in node.lines if getattr(line, "waybill_no", None)]
+    kept = asdict(node.head) | ({_LISTS: lists} if lists else {}) | ({WAYBILLS: waybills} if waybills else {})
+    if isinstance(node.head, ExportListHead):
+        kept[_GOODS] = [(line.line_no, line.hs_code) for line in node.lines]
+    return kept
 
 
 def _summary_no(owed: Owed) -> str:
     return f"S{owed.pre_no[1:18]}"
 
 
-def _summary_result(owed: Owed) -> bytes:
-    """Write that the lists of an application became one goods declaration, of made-up weights."""
+def _declared(owed: Owed, place: int, list_nos: Sequence[str], heads: dict[str, dict[str, Any]]) -> Iterator[Node]:
+    """Write one declaration that lists became, with their weights together, in parts where it is long."""
     asked, number = owed.head, _summary_no(owed)
-    head = SummaryResultHead(
-        _guid(), asked["customs_code"], number, _stamp(owed), f"D{number[1:]}", None, None,
-        f"{asked['customs_code']}{number[1:5]}0{number[-9:]}", "R", asked["declarant_code"], asked["declarant_name"],
-        asked["merchant_code"], asked["merchant_name"], asked["broker_code"], asked["broker_name"], "1", "1", "1", "1",
-        "演示汇总结果，重量为虚构",
+    serial = int(number[-9:])
+    weights = {
+        name: sum((Decimal(heads.get(one, {}).get(name) or 0) for one in list_nos), Decimal(0))
+        for name in ("gross_weight_kg", "net_weight_kg")
+    }
+    lines: list[SummaryResultLine] = []
+    for list_no in list_nos:
+        held = heads.get(list_no, {})
+        for line_no, hs_code in held.get(_GOODS, [("1", "0000000000")]):
+            waybill_no = held.get("waybill_no") or "演示"
+            lines.append(SummaryResultLine(list_no, waybill_no, str(len(lines) + 1), line_no, hs_code))
+    whole = SummaryResultHead(
+        guid=_guid(), customs_code=asked["customs_code"], summary_no=number, processed_time=_stamp(owed),
+        entry_seq_no=f"D{number[3:9]}{serial % 10**8:08d}{place:03d}", entry_draft_no=None, entry_pre_no=None,
+        entry_no=f"{asked['customs_code']}{number[1:5]}0{serial % 10**6:06d}{place:03d}", entry_state="R",
+        declarant_code=asked["declarant_code"], declarant_name=asked["declarant_name"],
+        merchant_code=asked["merchant_code"], merchant_name=asked["merchant_name"], broker_code=asked["broker_code"],
+        broker_name=asked["broker_name"], gross_weight_kg=f"{weights['gross_weight_kg']}",
+        net_weight_kg=f"{weights['net_weight_kg']}", part_count="1", part_no="1", note="演示汇总结果",
     )  # fmt: skip
-    lines = [
-        SummaryResultLine(list_no, "演示运单", str(place), "1", "0000000000")
-        for place, list_no in enumerate(asked.get(_LISTS, []), start=1)
-    ]
-    return encode(Envelope("792", _guid(), "1.0", [Node(1, head, lines, b"")]), strict=False)
+    parts = [lines[start : start + MOST_LINES_A_RESULT] for start in range(0, len(lines), MOST_LINES_A_RESULT)]
+    for part_no, part in enumerate(parts, start=1):
+        head = replace(whole, guid=_guid(), part_count=str(len(parts)), part_no=str(part_no))
+        yield Node(1, head, part, b"")
 
 
 def _tax_status(owed: Owed) -> bytes:
