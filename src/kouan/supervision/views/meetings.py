@@ -137,7 +137,9 @@ def show_meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_place": is_office and meeting.state in (MeetingState.PLANNED, MeetingState.CALLED),
         "may_decide": is_office and meeting.state == MeetingState.HELD,
         "acts": _meeting_acts(meeting) if is_office else [],
-        "next_step": _meeting_step(meeting, is_office),
+        "next_step": _meeting_step(
+            meeting, is_office, sum(1 for row in decisions if row.needs_approval and not row.approval)
+        ),
         "moments": timeline.moments_of(meeting.pk),
         "crumbs": [
             Crumb(_("联席会议"), reverse("conferences")),
@@ -167,7 +169,7 @@ def _meeting_acts(meeting: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _meeting_step(meeting: Any, is_office: bool) -> NextStep:
+def _meeting_step(meeting: Any, is_office: bool, awaiting: int) -> NextStep:
     kind = "yours" if is_office else "theirs"
     whose = "" if is_office else _("联席会议办公室")
     if meeting.state == MeetingState.PLANNED:
@@ -177,6 +179,9 @@ def _meeting_step(meeting: Any, is_office: bool) -> NextStep:
     if meeting.state == MeetingState.HELD:
         url = reverse("issue-minutes", args=[meeting.pk])
         return NextStep(kind, _("登记议定事项，印发纪要"), whose=whose, url=url if is_office else "", act=_("印发纪要"))
+    if meeting.state == MeetingState.MINUTED and awaiting:
+        what = _("纪要已印发；%(n)s 项议定事项待市政府批准后列入台账") % {"n": awaiting}
+        return NextStep(kind, what, whose=whose)
     return NextStep(
         "over", _("纪要已印发，议定事项已入台账") if meeting.state == MeetingState.MINUTED else _("会议已取消")
     )
