@@ -18,7 +18,7 @@ def test_the_sources_pass(check, started_checks):
         pytest.fail(complaint, pytrace=False)
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-node.lock", "assets.lock.json"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-node.lock", "assets.lock.json", "fonts.lock.json"])
 def test_a_lock_file_names_no_host(name):
     assert not re.search(r"https?://|--(?:extra-)?index-url|--find-links", (ROOT / name).read_text())
 
@@ -31,7 +31,8 @@ def test_every_locked_package_has_hashes(name):
         assert re.fullmatch(r"[A-Za-z0-9._-]+==\S+ .*--hash=sha256:[0-9a-f]{64}.*", package), package
 
 
-def test_every_front_end_package_has_its_digest_and_licence():
-    for package in json.loads((ROOT / "assets.lock.json").read_text())["packages"]:
+@pytest.mark.parametrize("name", ["assets.lock.json", "fonts.lock.json"])
+def test_every_fetched_package_has_its_digest_and_licence(name):
+    for package in json.loads((ROOT / name).read_text())["packages"]:
         assert re.fullmatch(r"sha512-[A-Za-z0-9+/]{86}==", package["integrity"]), package["name"]
         assert any("LICEN" in member.upper() for member in package["files"]), package["name"]
