@@ -18,8 +18,8 @@ from kouan.clearance.looks import DOCUMENT_WORDS, PARTY_WORDS, official_chip
 from kouan.clearance.states import CaseState, Party
 from kouan.decisions import selectors as decisions
 from kouan.declarations import selectors as declarations
-from kouan.declarations.codes import LISTS, Direction, Procedure
-from kouan.declarations.states import moment_of
+from kouan.declarations.codes import FOLLOWING, LISTS, Direction, Procedure
+from kouan.declarations.states import moment_of, rank_of
 from kouan.gateway import selectors as gateway
 from kouan.screens.charts import Part
 from kouan.screens.pieces import Moment, Tone
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from kouan.declarations.selectors import Answer
 
 _LONG = timedelta(hours=1)
+_ENTERED = 2
+"""The rank of an answer by which customs has taken note of a document."""
 _COMPANIONS = tuple(kind for kinds in declarations.COMPANIONS.values() for kind in kinds)
 
 
@@ -150,8 +152,13 @@ def _declared(case: Case, version: DocumentVersion, routed_at: datetime | None) 
 
 
 def is_told(answer: Answer) -> bool:
-    """Whether an answer has its place in the timeline: that an order, payment or waybill is on its way has none."""
-    return answer.kind not in _COMPANIONS or official_chip(answer.said.status).tone in (Tone.REFUSED, Tone.UNKNOWN)
+    """Whether an answer has its place in the timeline: that an order, payment or waybill is on its way has none, nor
+    that a document that follows the list is."""
+    if official_chip(answer.said.status).tone in (Tone.REFUSED, Tone.UNKNOWN):
+        return True
+    if answer.kind in FOLLOWING:
+        return rank_of(answer.said.status) >= _ENTERED
+    return answer.kind not in _COMPANIONS
 
 
 def _answered(answer: Answer) -> Moment:
@@ -204,7 +211,8 @@ def _parts(moments: Sequence[Moment], case: Case, routed_at: datetime | None) ->
             spent["official"] += moment.took.total_seconds()
         else:
             spent["documents"] += moment.took.total_seconds()
-    labels = {"documents": _("等待单证与对碰"), "official": _("国家标准版与海关"), "ground": _("放行后至离场")}
+    ground = _("放行后至离境") if case.direction == Direction.EXPORT else _("放行后至离场")
+    labels = {"documents": _("等待单证与对碰"), "official": _("国家标准版与海关"), "ground": ground}
     return [Part(labels[name], size, series) for series, (name, size) in enumerate(spent.items(), start=1) if size > 0]
 
 
