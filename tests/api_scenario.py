@@ -118,6 +118,9 @@ def play(world: World, send: Send) -> None:
         "bill_no": head.bill_no or "", "location": "演示库位 A-01"}))  # fmt: skip
     send(Call("recordArrivals", "POST", "/site/arrivals", by="site", is_shown=False, body={
         "place_code": "ELSEWHERE", "carrier_code": head.carrier_code, "waybill_nos": [head.waybill_no]}))  # fmt: skip
+    send(Call("recordArrivals", "POST", "/site/arrivals", by="site", is_shown=False, body={
+        "place_code": PLACE, "carrier_code": head.carrier_code, "waybill_nos": [head.waybill_no],
+        "container_no": "ABCU1234567"}))  # fmt: skip
     world.release()
     _, waiting = send(Call("fetchReceipts", "GET", "/receipts", parameters={"limit": 100}))
     ids = [one["receipt_id"] for one in waiting["receipts"]]
@@ -127,6 +130,8 @@ def play(world: World, send: Send) -> None:
     left = {"check_id": answered["check_id"], "gate": "演示卡口 1", "vehicle_no": "鄂A00000"}
     send(Call("recordLeaving", "POST", "/site/leavings", by="site", body=left))
     send(Call("recordLeaving", "POST", "/site/leavings", by="site", body=left, is_shown=False))
+    send(Call("recordLeaving", "POST", "/site/leavings", by="site", is_shown=False,
+              body={"check_id": "00000000-0000-0000-0000-000000000000"}))  # fmt: skip
 
 
 _ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from jsonschema_rs import Draft202012Validator
 from tests.api_scenario import Call, Record, World, play
 
+from kouan.gateway import selectors as gateway
 from kouan.project.api import api
 from kouan.project.api_description import EXAMPLES, JSON, recorded
 
@@ -27,27 +30,62 @@ def operations(told: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {one["operationId"]: one for path in told["paths"].values() for one in path.values()}
 
 
-def test_the_examples_are_what_the_operations_do_and_every_operation_has_one():
-    world, record, client = World(), Record(), Client()
+class Caller:
+    """Makes calls with Django's client, and keeps them in a record."""
 
-    def send(call: Call) -> tuple[int, Any]:
+    def __init__(self, world: World) -> None:
+        self.world, self.record, self.client = world, Record(), Client()
+        self.first: dict[str, Call] = {}
+
+    def send(self, call: Call, *, token: str | None = None, **how: Any) -> tuple[int, Any]:
+        """Make one call and keep it; ``token`` instead of the caller's own."""
+        self.first.setdefault(call.operation, call)
+        token = self.world.tokens[call.by] if token is None else token
+        headers = {"Authorization": f"Bearer {token}"}
         url = "/api/v1" + call.path.format(**call.parameters)
-        headers = {"Authorization": f"Bearer {world.tokens[call.by]}"}
         if call.method == "GET":
             query = {name: one for name, one in call.parameters.items() if f"{{{name}}}" not in call.path}
-            answer = client.get(url, query, headers=headers)
+            answer = self.client.get(url, query, headers=headers, **how)
         else:
             body = call.body if isinstance(call.body, str) else json.dumps(call.body)
-            answer = client.post(url, body, content_type=call.content_type, headers=headers)
-        record.add(call, answer.status_code, answer.json())
+            answer = self.client.post(url, body, content_type=call.content_type, headers=headers, **how)
+        self.record.add(call, answer.status_code, answer.json())
         return answer.status_code, answer.json()
 
-    play(world, send)
+    def fail(self, monkeypatch: Any) -> None:
+        """Make every operation fail in the ways that all have in common."""
+        for call in list(self.first.values()):
+            hidden = replace(call, is_shown=False)
+            self.send(hidden, token="nothing")
+            if call.operation == "sendMessages":
+                self.send(hidden, CONTENT_LENGTH=str(65 * 1024 * 1024))
+            elif call.method == "POST":
+                self.send(replace(hidden, body="{"))
+                self.send(replace(hidden, body={"unknown": True}))
+                self.send(replace(hidden, body="[" * (3 * 1024 * 1024)))
+            elif call.parameters:
+                self.send(replace(hidden, parameters=dict.fromkeys(call.parameters, "\x00")))
+        with monkeypatch.context() as away:
+            away.setattr(gateway, "find_channel", _no_database)
+            for call in list(self.first.values()):
+                self.send(replace(call, is_shown=False), token=f"asked while the database is away {call.operation}")
+
+
+def _no_database(token: str) -> Any:
+    raise OperationalError("the database is away")
+
+
+def test_the_examples_are_what_the_operations_do_and_every_answer_has_one(monkeypatch):
+    caller = Caller(World())
+    play(caller.world, caller.send)
+    caller.fail(monkeypatch)
+    record = caller.record
     if RECORDING:
         EXAMPLES.write_text(record.to_json(), encoding="utf-8")
     assert record.to_json() == EXAMPLES.read_text(encoding="utf-8"), "run ./kouan api record and look at what changed"
-    assert set(record.calls) == set(operations(description()))
-    assert {"released"} == {one["state"] for one in client_cases(world, client)}
+    told = {name: set(operation["responses"]) for name, operation in operations(description()).items()}
+    assert {name: set(call["responses"]) for name, call in record.calls.items()} == told
+    assert {"released"} == {one["state"] for one in client_cases(caller.world, caller.client)}
 
 
 def client_cases(world: World, client: Client) -> list[dict[str, Any]]:

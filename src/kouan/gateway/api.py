@@ -152,7 +152,6 @@ def channel_of(request: HttpRequest) -> Connection | None:
                 "application/xml": {
                     "schema": {
                         "type": "string",
-                        "format": "binary",
                         "description": "一份报文：CEB（统一版）、DXP 信封、报关单 DecMessage，至多 8 MiB / one message",
                     }
                 },
