@@ -383,7 +383,11 @@ def _send_version(agents: Sequence[_Sender], case: Any, node: Node, moment: date
 def _cancel_some(agents: Sequence[_Sender], heads: Mapping[str, ListHead], moment: datetime) -> None:
     """Let agents ask customs to cancel the first lists of theirs that have a number and wait for their answer."""
     wanted = declarations.cases_in_state("awaiting_answer", limit=400)
-    found = [case for case in wanted if case.list_no and case.internal_no in heads and case.received_at < moment][:4]
+    found = [
+        case
+        for case in wanted
+        if case.list_no and case.version == 1 and case.internal_no in heads and case.received_at < moment
+    ][:4]
     for case in found:
         sender = next((one for one in agents if one.firm.customs_code == case.declarant_code), None)
         if sender is None:

@@ -30,12 +30,12 @@ SETTLED = timedelta(hours=16)
 SITES = ("site", "airsite")
 _OPINIONS = (
     (ReviewAct.CLEAR_WITH_CONDITIONS, "演示：流通前须加贴中文标签", "800"),
-    (ReviewAct.CLEAR_WITH_CONDITIONS, "演示：冷链运输，全程测温记录留存备查", "800"),
     (ReviewAct.ASK, "演示：请补充境外生产企业注册编号", ""),
-    (ReviewAct.ASK, "演示：请说明成分含量", ""),
     (ReviewAct.OBJECT, "演示：标签与备案不符", ""),
     (ReviewAct.ORDER_INSPECTION, "演示：抽样送检", ""),
     (ReviewAct.CLEAR, "", ""),
+    (ReviewAct.CLEAR_WITH_CONDITIONS, "演示：冷链运输，全程测温记录留存备查", "800"),
+    (ReviewAct.ASK, "演示：请说明成分含量", ""),
     (ReviewAct.CLEAR, "", ""),
     (ReviewAct.CLEAR, "", "800"),
 )
@@ -99,7 +99,8 @@ def coordinate(*, at: datetime) -> None:
     office = accounts.get_demo_person("office")
     trader = accounts.get_demo_person("trader")
     for state, question, acts in _TICKETS:
-        stuck = declarations.list_cases(trader).filter(state=state).order_by("pk").first()
+        cases = declarations.list_cases(trader).order_by("pk")
+        stuck = cases.filter(state=state).first() or cases.filter(state="awaiting_answer").first()
         if stuck is None:
             continue
         asked = at - timedelta(hours=5)

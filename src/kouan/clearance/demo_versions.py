@@ -17,7 +17,7 @@ from kouan.declarations.versions import OPEN_TO_CHANGE
 from kouan.gateway.standards.ceb.types import Node
 from kouan.kernel.dates import format_time, parse_time
 
-MOST_AMENDED = 6
+MOST_AMENDED = 4
 SPEAKS_BEFORE = timedelta(minutes=40)
 _OPINIONS = (
     (ReviewAct.CLEAR, "演示：资料齐全，无意见"),
