@@ -16,9 +16,14 @@ from django.utils import timezone
 
 from kouan.accounts.codes import Role
 from kouan.accounts.factories import make_delegation, make_organisation, make_user
-from kouan.accounts.models import User
+from kouan.accounts.models import DelegationRequest, User
+from kouan.accounts.services import ask_for_delegation
 from kouan.audit.models import AuditEntry
 from kouan.audit.services import record
+from kouan.brokerage.selectors import list_waiting
+from kouan.brokerage.services.batching import begin_batch
+from kouan.brokerage.services.keeping import keep_article, keep_client
+from kouan.checking.factories import make_rule
 from kouan.clearance.models import Inspection, Review
 from kouan.clearance.services.coordinating import open_ticket
 from kouan.clearance.services.routing import route_messages
@@ -34,6 +39,7 @@ from kouan.declarations.factories import (
     send,
 )
 from kouan.declarations.models import Case
+from kouan.declarations.services.checking import submit_for_check
 from kouan.declarations.services.declaring_sheets import keep_sheet
 from kouan.declarations.services.drafting import declare_draft, save_draft
 from kouan.declarations.services.matching import match_messages
@@ -45,7 +51,8 @@ from kouan.gateway.services.working import run_step
 from kouan.gateway.standards.ceb.generate import parcels
 from kouan.goods import factories as goods
 from kouan.goods.services.applying import ask_for_application
-from kouan.goods.services.drafting import add_file, begin_draft
+from kouan.goods.services.checking import take_back_draft
+from kouan.goods.services.drafting import add_file, begin_draft, keep_many
 from kouan.kernel.identifiers import uuid7
 from kouan.notices.codes import Pace
 from kouan.notices.factories import make_endpoint
@@ -100,6 +107,11 @@ class World:
     def goods(self) -> Goods:
         """A goods declaration, apart from the parcels."""
         return Goods(self.at)
+
+    @cached_property
+    def asked(self) -> DelegationRequest:
+        """A broker's request for a delegation of the platform."""
+        return ask_for_delegation(actor=self.trader, at=self.at, client_id=self.firms["311"].pk)
 
     @cached_property
     def review(self) -> Review:
@@ -169,6 +181,16 @@ class Goods:
     def draft(self) -> Any:
         return begin_draft(user=self.clerk, at=self.at)
 
+    def draft_between(self, act: str) -> Any:
+        """A draft that may be handed over to be checked, or taken back from it."""
+        make_rule(self.firm, kinds=["goods"], checkers=[self.clerk])
+        made = keep_many(user=self.clerk, sets=[goods.make_values()], at=self.at)[0]
+        if act == "submit":
+            take_back_draft(user=self.clerk, draft_id=made.pk, at=self.at)
+        else:
+            make_rule(self.firm, kinds=[], checkers=[])
+        return made
+
     @cached_property
     def draft_file(self) -> Any:
         return add_file(user=self.clerk, draft_id=self.draft.pk, firm_name="a.pdf", document_kind="00000001",
@@ -185,6 +207,13 @@ def _of_goods(method: str = "GET", **args: Any) -> Callable[[World], Example]:
 
 def _goods_draft(method: str = "GET") -> Callable[[World], Example]:
     return lambda world: Example({"pk": world.goods.draft.pk}, world.goods.clerk, world.stranger, method)
+
+
+def _goods_draft_between(act: str) -> Callable[[World], Example]:
+    def example(world: World) -> Example:
+        return Example({"pk": world.goods.draft_between(act).pk}, world.goods.clerk, world.stranger, "POST")
+
+    return example
 
 
 def _goods_draft_file(world: World) -> Example:
@@ -232,6 +261,14 @@ def _draft(method: str = "GET", **data: Any) -> Callable[[World], Example]:
         return Example({"pk": draft.pk}, world.trader, world.stranger, method, data)
 
     return example
+
+
+def _draft_to_check(world: World) -> Example:
+    make_rule(world.firms["621"], kinds=["parcels"], checkers=[world.trader])
+    draft = save_draft(user=world.trader, draft_id=None, values=make_values(), at=world.at)
+    submit_for_check(user=world.trader, pk=draft.pk, at=world.at)
+    make_rule(world.firms["621"], kinds=[], checkers=[])
+    return Example({"pk": draft.pk}, world.trader, world.stranger, "POST")
 
 
 def _to_sign(**args: Any) -> Callable[[World], Example]:
@@ -327,6 +364,31 @@ def _register(role: Role, method: str = "GET") -> Callable[[World], Example]:
 
 def _person(role: Role, method: str = "GET") -> Callable[[World], Example]:
     return lambda world: Example({"pk": world.trader.pk}, world.user(role), method=method)
+
+
+def _library_entry(kind: str, **args: Any) -> Callable[[World], Example]:
+    def example(world: World) -> Example:
+        values = {"code": "4201000009", "article_no": "A-1", "hs_code": "8413709990", "name": "水泵"}
+        keep = keep_client if kind == "clients" else keep_article
+        return Example({"pk": keep(user=world.trader, values=values, at=world.at).pk} | args, world.trader,
+                       world.stranger)  # fmt: skip
+
+    return example
+
+
+def _broker_batch(world: World) -> Example:
+    draft = save_draft(user=world.trader, draft_id=None, values={"order_no": "1"}, at=world.at)
+    rows = list(list_waiting(world.trader).filter(pk=draft.pk))
+    batch = begin_batch(user=world.trader, act="send", rows=rows, at=world.at)
+    return Example({"pk": batch.pk}, world.trader, world.stranger)
+
+
+def _request(side: str) -> Callable[[World], Example]:
+    def example(world: World) -> Example:
+        people = {"621": world.trader, "311": world.platform_clerk}
+        return Example({"pk": world.asked.pk}, people[side], world.stranger)
+
+    return example
 
 
 def _delegation(method: str = "GET") -> Callable[[World], Example]:
@@ -459,6 +521,9 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "save-goods-draft": _goods_draft("POST"),
     "check-goods-draft": _goods_draft("POST"),
     "goods-elements": _goods_draft("POST"),
+    "review-goods-draft": _goods_draft(),
+    "submit-goods-draft": _goods_draft_between("submit"),
+    "take-back-goods-draft": _goods_draft_between("take_back"),
     "add-goods-file": _goods_draft(),
     "remove-goods-file": _goods_draft_file,
     "discard-goods-draft": _goods_draft(),
@@ -474,6 +539,8 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "inspection": _inspection,
     "ticket": _ticket,
     "draft": _draft(),
+    "review-draft": _draft(),
+    "take-back-draft": _draft_to_check,
     "save-draft": _draft("POST"),
     "check-draft": _draft("POST"),
     "discard-draft": _draft("POST"),
@@ -517,7 +584,17 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "suspend-person": _person(Role.SYSTEM_ADMIN),
     "reactivate-person": _person(Role.SYSTEM_ADMIN, "POST"),
     "unlock-person": _person(Role.SECURITY_ADMIN, "POST"),
+    "broker-batch": _broker_batch,
+    "broker-client": _library_entry("clients"),
+    "broker-library-template": lambda world: Example({"library": "clients"}, world.trader),
+    "import-broker-library": lambda world: Example({"library": "articles"}, world.trader),
+    "broker-article": _library_entry("articles"),
+    "end-broker-entry": _library_entry("clients", library="clients"),
     "delegation": _delegation(),
+    "delegation-request": _request("621"),
+    "grant-delegation": _request("311"),
+    "decline-delegation": _request("311"),
+    "take-back-request": _request("621"),
     "revoke-delegation": _delegation(),
     "audit-entry": _audit_entry,
     "policy-document": _supervised("document"),

@@ -19,6 +19,7 @@ from kouan.screens.pieces import to_chip
 
 STATES = ROOT / "docs" / "states"
 FAMILIES = {"OrganisationState": "organisation", "PersonState": "person", "DelegationState": "delegation",
+            "RequestState": "delegation_request", "CheckState": "check",
             "ReviewState": "review", "InspectionState": "inspection", "TicketState": "ticket", "CaseState": "case",
             "State": "decision_version", "GoodsState": "goods", "ApplicationState": "goods_application",
             "DocumentState": "policy_document", "MeasureState": "measure",

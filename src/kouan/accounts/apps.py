@@ -12,8 +12,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("单位与人员")
 
     def ready(self) -> None:
-        from kouan.accounts import searching
-        from kouan.accounts.codes import DelegationState, OrganisationState, PersonState, Role
+        from kouan.accounts import searching, selectors
+        from kouan.accounts.codes import DelegationState, OrganisationState, PersonState, RequestState, Role
         from kouan.audit import acts
         from kouan.audit.selectors import SEALED, WAITING
         from kouan.screens import navigation, search
@@ -27,7 +27,13 @@ class AccountsConfig(AppConfig):
         navigation.register("system", _("人员管理"), "people", roles=overseers, icon="users", order=20)
         navigation.register("system", _("审计日志"), "audit-log", roles=[Role.AUDIT_ADMIN], icon="stamp", order=90)
         navigation.register(
-            "single_window", _("委托"), "delegations", roles=[Role.TRADER_CLERK], icon="hand", order=900
+            "single_window",
+            _("委托"),
+            "delegations",
+            roles=[Role.TRADER_CLERK],
+            icon="hand",
+            badge=lambda user: selectors.count_requests_asked_of(user) or None,
+            order=900,
         )
         navigation.register_for_person(_("个人设置"), "own-page", icon="settings")
 
@@ -51,9 +57,19 @@ class AccountsConfig(AppConfig):
         register_chips(
             "delegation",
             {
+                DelegationState.TO_COME: Chip(DelegationState.TO_COME.label, Tone.WAITING),
                 DelegationState.RUNNING: Chip(DelegationState.RUNNING.label, Tone.DONE),
                 DelegationState.ENDED: Chip(DelegationState.ENDED.label, Tone.IDLE, "minus"),
                 DelegationState.REVOKED: Chip(DelegationState.REVOKED.label, Tone.IDLE, "ban"),
+            },
+        )
+        register_chips(
+            "delegation_request",
+            {
+                RequestState.ASKED: Chip(RequestState.ASKED.label, Tone.WAITING),
+                RequestState.GRANTED: Chip(RequestState.GRANTED.label, Tone.DONE),
+                RequestState.DECLINED: Chip(RequestState.DECLINED.label, Tone.REFUSED),
+                RequestState.TAKEN_BACK: Chip(RequestState.TAKEN_BACK.label, Tone.IDLE, "undo"),
             },
         )
         register_chips(
@@ -83,6 +99,10 @@ ACTS: dict[str, Any] = {
     "unlock": _("解锁账号"),
     "delegate": _("委托"),
     "revoke_delegation": _("撤销委托"),
+    "ask_delegation": _("申请委托"),
+    "grant_delegation": _("同意委托申请"),
+    "decline_delegation": _("不同意委托申请"),
+    "take_back_request": _("收回委托申请"),
     "export_list": _("导出列表"),
     "drop_audit_month": _("到期清理审计"),
 }
@@ -90,6 +110,7 @@ SUBJECTS: dict[str, Any] = {
     "organisation": _("单位"),
     "user": _("人员"),
     "delegation": _("委托"),
+    "delegation_request": _("委托申请"),
     "list": _("列表"),
     "audit_month": _("审计月份"),
 }

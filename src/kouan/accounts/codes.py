@@ -55,6 +55,7 @@ class Role(models.TextChoices):
     """What a person may do."""
 
     TRADER_CLERK = "trader_clerk", _("申报员")
+    FIRM_MANAGER = "firm_manager", _("企业管理员")
     SITE_CLERK = "site_clerk", _("场所作业员")
     GATE_CLERK = "gate_clerk", _("卡口员")
     OFFICER = "officer", _("机关经办")
@@ -85,9 +86,33 @@ class PersonState(models.TextChoices):
 class DelegationState(models.TextChoices):
     """Whether a delegation holds now."""
 
+    TO_COME = "to_come", _("未生效")
     RUNNING = "running", _("有效")
     ENDED = "ended", _("已到期")
     REVOKED = "revoked", _("已撤销")
+
+
+class DelegatedAct(models.TextChoices):
+    """What an agent may do for a client, as the agency agreement names it; none named means all."""
+
+    DECLARE = "declare", _("填单申报")
+    CORRECT = "correct", _("修撤单申请")
+    TAX = "tax", _("代办税费")
+    ATTEND = "attend", _("辅助查验")
+    PAPERS = "papers", _("领取单证")
+
+
+class RequestState(models.TextChoices):
+    """Where a broker's request for a delegation stands."""
+
+    ASKED = "asked", _("待委托方答复")
+    GRANTED = "granted", _("已同意")
+    DECLINED = "declined", _("未同意")
+    TAKEN_BACK = "taken_back", _("已收回")
+
+
+GOODS_DOCUMENTS = "dec"
+"""The kind of document under which a delegation covers goods declarations."""
 
 
 class Language(models.TextChoices):
@@ -103,14 +128,17 @@ NEVER_TOGETHER = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 _ANSWER_FOR_DUTIES = (Role.LIAISON, Role.PRINCIPAL)
 """Who reports on a unit's duties, and who answers for the report."""
 
+_OF_TRADERS = frozenset({Role.TRADER_CLERK, Role.FIRM_MANAGER})
+"""A clerk declares; the manager of a firm says by which rules its clerks work, and declares nothing by that right."""
+
 ROLES_OF_KIND: dict[OrganisationKind, frozenset[Role]] = {
-    OrganisationKind.PLATFORM: frozenset({Role.TRADER_CLERK}),
-    OrganisationKind.ECOMMERCE: frozenset({Role.TRADER_CLERK}),
-    OrganisationKind.PAYMENT: frozenset({Role.TRADER_CLERK}),
-    OrganisationKind.LOGISTICS: frozenset({Role.TRADER_CLERK}),
-    OrganisationKind.AGENT: frozenset({Role.TRADER_CLERK}),
+    OrganisationKind.PLATFORM: _OF_TRADERS,
+    OrganisationKind.ECOMMERCE: _OF_TRADERS,
+    OrganisationKind.PAYMENT: _OF_TRADERS,
+    OrganisationKind.LOGISTICS: _OF_TRADERS,
+    OrganisationKind.AGENT: _OF_TRADERS,
     OrganisationKind.SITE_OPERATOR: frozenset({Role.SITE_CLERK, Role.GATE_CLERK}),
-    OrganisationKind.CARRIER: frozenset({Role.TRADER_CLERK, *_ANSWER_FOR_DUTIES}),
+    OrganisationKind.CARRIER: _OF_TRADERS | frozenset(_ANSWER_FOR_DUTIES),
     OrganisationKind.OPERATOR: frozenset({Role.SITE_CLERK, Role.GATE_CLERK, *_ANSWER_FOR_DUTIES}),
     OrganisationKind.AGENCY: frozenset({Role.OFFICER, *_ANSWER_FOR_DUTIES}),
     OrganisationKind.PORT_OFFICE: frozenset({Role.PORT_OFFICE_CLERK, *_ANSWER_FOR_DUTIES, *NEVER_TOGETHER}),

@@ -230,7 +230,7 @@ def _enter(wanted: _Organisation, number: int, at: datetime) -> Organisation:
         name_en=wanted.english,
         kinds=wanted.kinds,
         agency_code=wanted.agency,
-        uscc=_uscc(number),
+        uscc=make_demo_uscc(number),
         customs_code=wanted.customs_code,
         dxp_id=f"DXPENTDEMO{wanted.customs_code[-4:]}" if wanted.customs_code else "",
         since=SINCE,
@@ -287,7 +287,7 @@ def _enter_person(organisation: Organisation, wanted: _Person, at: datetime) -> 
     ).id
 
 
-def _uscc(number: int) -> str:
+def make_demo_uscc(number: int) -> str:
     """Make a social credit code with a true check character that no firm has."""
     body = f"91420100DEM{number:06d}"
     return body + calc_check_digit(body)

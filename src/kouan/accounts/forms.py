@@ -9,12 +9,21 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kouan.accounts.codes import AgencyCode, AliasKind, Language, OrganisationKind, Role
+from kouan.accounts.codes import (
+    GOODS_DOCUMENTS,
+    AgencyCode,
+    AliasKind,
+    DelegatedAct,
+    Language,
+    OrganisationKind,
+    Role,
+)
 from kouan.accounts.rules import Mistake, roles_for
 from kouan.records.problems import Problem
 from kouan.screens.formats import is_english
 
 SCOPES = [
+    (GOODS_DOCUMENTS, _("报关单")),
     ("311", _("订单")),
     ("411", _("支付单")),
     ("511", _("物流运单")),
@@ -22,6 +31,7 @@ SCOPES = [
     ("623", _("撤销申请单")),
     ("625", _("退货申请单")),
     ("711", _("入库明细单")),
+    ("603", _("出口清单")),
 ]
 """Kinds of documents that a delegation may be limited to, by the number of their message."""
 
@@ -183,16 +193,25 @@ class RolesForm(forms.Form):
         self.fields["roles"].choices = [(role.value, role.label) for role in Role if role in fitting]  # type: ignore[attr-defined]
 
 
-class DelegationForm(forms.Form):
-    """To whom a firm delegates, for what and until when."""
+class TermsForm(forms.Form):
+    """The terms of a delegation: its agreement, what it covers, and until when."""
 
-    agent = forms.ChoiceField(label=_("受托报关企业"))
+    agreement_no = forms.CharField(
+        label=_("委托协议编号"), max_length=60, required=False, help_text=_("代理报关委托书／委托报关协议的编号")
+    )
     scope = forms.MultipleChoiceField(
         label=_("委托范围"),
         choices=SCOPES,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("不选即为全部单证"),
+    )
+    acts = forms.MultipleChoiceField(
+        label=_("委托事项"),
+        choices=DelegatedAct.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("不选即为全部事项"),
     )
     until = forms.DateField(
         label=_("终止日期"),
@@ -201,14 +220,50 @@ class DelegationForm(forms.Form):
         help_text=_("自该日起失效；不填即长期有效，可随时撤销"),
     )
 
+    def clean_until(self) -> dt.datetime | None:
+        """The first moment of that day in the office's time."""
+        return _midnight(self.cleaned_data["until"])
+
+
+class GrantForm(TermsForm):
+    """The terms in which a client delegates, and from when on."""
+
+    since = forms.DateField(label=_("生效日期"), widget=day_input(), required=False, help_text=_("不填即刻生效"))
+    field_order = ("agreement_no", "scope", "acts", "since", "until")
+
+    def clean_since(self) -> dt.datetime | None:
+        """The first moment of that day in the office's time."""
+        return _midnight(self.cleaned_data["since"])
+
+
+class DelegationForm(GrantForm):
+    """To whom a firm delegates, and its terms."""
+
+    agent = forms.ChoiceField(label=_("受托报关企业"))
+    field_order = ("agent", "agreement_no", "scope", "acts", "since", "until")
+
     def __init__(self, *args: Any, agents: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agent"].choices = [("", "—"), *((str(agent.id), agent.name) for agent in agents)]  # type: ignore[attr-defined]
 
-    def clean_until(self) -> dt.datetime | None:
-        """The first moment of that day in the office's time."""
-        day = self.cleaned_data["until"]
-        return timezone.make_aware(dt.datetime.combine(day, dt.time.min)) if day else None
+
+class AskForm(TermsForm):
+    """Whom a broker asks for a delegation, by a code that the client gave it, and in which terms."""
+
+    client = forms.CharField(
+        label=_("委托方代码"), max_length=18, help_text=_("海关注册编码或统一社会信用代码，由委托方告知")
+    )
+    field_order = ("client", "agreement_no", "scope", "acts", "until")
+
+
+class ReasonForm(forms.Form):
+    """Why something is not agreed to."""
+
+    reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+def _midnight(day: dt.date | None) -> dt.datetime | None:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min)) if day else None
 
 
 def _choices_of(units: Any) -> list[tuple[str, str]]:

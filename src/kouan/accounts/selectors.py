@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kouan.accounts.access import NotYours, get_visible
-from kouan.accounts.codes import AliasKind, OrganisationKind, PersonState, Role
-from kouan.accounts.models import Delegation, Organisation, OrganisationAlias, Unit, User
+from kouan.accounts.codes import AliasKind, OrganisationKind, PersonState, RequestState, Role
+from kouan.accounts.models import Delegation, DelegationRequest, Organisation, OrganisationAlias, Unit, User
 from kouan.audit import acts
 from kouan.audit import selectors as audit
 from kouan.screens.formats import is_english
@@ -322,6 +322,32 @@ def get_delegation(*, user: User, pk: UUID) -> Delegation:
     return get_visible(Delegation.objects.select_related("client", "agent"), user, pk=pk)
 
 
+def list_requests(*, user: User) -> QuerySet[DelegationRequest]:
+    """Return the requests for a delegation that a person may see."""
+    return DelegationRequest.objects.visible_to(user).select_related("client", "agent")
+
+
+def get_request(*, user: User, pk: UUID) -> DelegationRequest:
+    """Return one request that a person may see; raise NotYours otherwise."""
+    return get_visible(DelegationRequest.objects.select_related("client", "agent"), user, pk=pk)
+
+
+def count_requests_asked_of(user: User) -> int:
+    """Count the requests that wait for the answer of a person's firm."""
+    return DelegationRequest.objects.filter(client_id=user.organisation_id, state=RequestState.ASKED).count()
+
+
+def delegations_by_id(ids: Iterable[UUID]) -> dict[UUID, Delegation]:
+    """Return delegations for ids that a page already shows."""
+    return Delegation.objects.in_bulk(list(set(ids)))
+
+
+def clients_of(agent_id: UUID) -> list[Organisation]:
+    """Return the firms that ever delegated to an agent, by name. For the system's own use."""
+    clients = Delegation.objects.filter(agent_id=agent_id).values("client_id")
+    return list(Organisation.objects.filter(id__in=clients).order_by("name_zh", "id"))
+
+
 def list_agents(*, user: User, at: dt.datetime) -> QuerySet[Organisation]:
     """Return the firms to which a person's own firm may delegate, by name."""
     agents = Organisation.objects.on(local_date(at)).filter(kinds__contains=[OrganisationKind.AGENT])
@@ -364,7 +390,16 @@ def list_account_moments(*, person: User) -> list[Moment]:
 
 def list_delegation_moments(*, delegation: Delegation) -> list[Moment]:
     """Return what was done with a delegation, the youngest first."""
-    entries = audit.list_entries_about(subject_kind="delegation", subject_id=str(delegation.id), limit=10)
+    return _moments_about("delegation", delegation.id)
+
+
+def list_request_moments(*, request: DelegationRequest) -> list[Moment]:
+    """Return what was done with a request, the youngest first."""
+    return _moments_about("delegation_request", request.id)
+
+
+def _moments_about(kind: str, pk: UUID) -> list[Moment]:
+    entries = audit.list_entries_about(subject_kind=kind, subject_id=str(pk), limit=10)
     return [Moment(what=acts.word_of_act(entry.act), at=entry.at, who=entry.actor_label) for entry in entries]
 
 

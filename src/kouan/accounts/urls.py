@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kouan.accounts.views import audit_log, delegations, organisations, own, people, signing_in
+from kouan.accounts.views import audit_log, delegation_requests, delegations, organisations, own, people, signing_in
 
 urlpatterns = [
     path("", signing_in.start, name="start"),
@@ -30,6 +30,12 @@ urlpatterns = [
     path("people/<uuid:pk>/unlock/", people.unlock_person, name="unlock-person"),
     path("delegations/", delegations.list_delegations, name="delegations"),
     path("delegations/new/", delegations.add_delegation, name="new-delegation"),
+    path("delegations/requests/", delegation_requests.list_requests, name="delegation-requests"),
+    path("delegations/requests/new/", delegation_requests.ask, name="ask-delegation"),
+    path("delegations/requests/<uuid:pk>/", delegation_requests.show_request, name="delegation-request"),
+    path("delegations/requests/<uuid:pk>/grant/", delegation_requests.grant, name="grant-delegation"),
+    path("delegations/requests/<uuid:pk>/decline/", delegation_requests.decline, name="decline-delegation"),
+    path("delegations/requests/<uuid:pk>/take-back/", delegation_requests.take_back, name="take-back-request"),
     path("delegations/<uuid:pk>/", delegations.show_delegation, name="delegation"),
     path("delegations/<uuid:pk>/revoke/", delegations.revoke_delegation, name="revoke-delegation"),
     path("audit/", audit_log.list_entries, name="audit-log"),

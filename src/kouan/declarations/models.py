@@ -18,6 +18,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kouan.checking.columns import Checked
 from kouan.declarations.codes import APPLICATIONS, Direction, DraftState, Finding, Kind, Match, Procedure, SummaryState
 from kouan.kernel.identifiers import uuid7
 from kouan.safekeeping.safe import safe
@@ -31,7 +32,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """The port office sees every document; a firm those it sent or owns."""
         if user.sees_all_cases:
             return self
-        mine = user.acting_organisation_ids
+        mine = user.acting_for(*Kind.values)
         return self.filter(Q(organisation_id__in=mine) | Q(sender_id__in=mine))
 
 
@@ -204,7 +205,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if user.agency_code:
             concerned = self.filter(agencies__contains=[user.agency_code])
             return concerned if user.agency_code == CUSTOMS else concerned.filter(BEYOND_CUSTOMS)
-        return self.filter(parties__overlap=list(user.acting_organisation_ids))
+        return self.filter(parties__overlap=list(user.acting_for(*Kind.values)))
 
 
 class Case(models.Model):
@@ -306,6 +307,7 @@ class Case(models.Model):
             models.Index(fields=["declarant_code", "official_at"], condition=Q(direction="E"), name="export_by_answer"),
             models.Index(fields=["summary_id"], condition=Q(summary_id__isnull=False), name="case_by_summary"),
             models.Index(fields=["held_for"], condition=Q(held_for__isnull=False), name="case_held"),
+            models.Index(fields=["sender_id", "state_since"], condition=Q(waits_for="declarant"), name="case_to_do"),
             # Customs concerns nearly every case; only those that concern another agency too stand here.
             GinIndex(fields=["agencies"], condition=BEYOND_CUSTOMS, name="case_by_agency"),
         ]
@@ -316,7 +318,7 @@ class SummaryQuerySet(models.QuerySet["Summary"]):
         """The port office sees every summary application; a firm those to which it is a party."""
         if user.sees_all_cases:
             return self
-        return self.filter(parties__overlap=list(user.acting_organisation_ids))
+        return self.filter(parties__overlap=list(user.acting_for(*Kind.values)))
 
 
 class Summary(models.Model):
@@ -428,10 +430,10 @@ class UnplacedAnswer(models.Model):
 class DraftQuerySet(models.QuerySet["Draft"]):
     def visible_to(self, user: User) -> DraftQuerySet:
         """Drafts are seen in the firm that writes them and nowhere else."""
-        return self.filter(organisation_id__in=user.acting_organisation_ids)
+        return self.filter(organisation_id__in=user.acting_for(*Kind.values))
 
 
-class Draft(models.Model):
+class Draft(Checked):
     """A declaration that a clerk is still writing: the values of the form as typed, nothing lost.
 
     They name buyers and consignees, and are kept in the safe under the month in which they were saved.
@@ -446,6 +448,8 @@ class Draft(models.Model):
     case_id = models.UUIDField(_("办件"), null=True)
     message_ids = ArrayField(models.UUIDField(), verbose_name=_("报文"), default=list)
     source = models.CharField(_("来源"), max_length=120, blank=True)
+    client_code = models.CharField(_("委托方代码"), max_length=18, blank=True, default="")
+    client_name = models.CharField(_("委托方"), max_length=100, blank=True, default="")
     created_at = models.DateTimeField(_("建立时间"))
     updated_at = models.DateTimeField(_("修改时间"))
 
@@ -453,7 +457,12 @@ class Draft(models.Model):
 
     class Meta:
         verbose_name = _("申报草稿")
-        indexes = [models.Index(fields=["organisation_id", "-updated_at"], name="draft_by_organisation")]
+        indexes = [
+            models.Index(fields=["organisation_id", "-updated_at"], name="draft_by_organisation"),
+            models.Index(
+                fields=["organisation_id", "updated_at"], condition=~Q(state=DraftState.DECLARED), name="draft_open"
+            ),
+        ]  # fmt: skip
 
     @property
     def values(self) -> dict[str, Any]:
@@ -483,10 +492,10 @@ class DraftMessage(models.Model):
 class SheetQuerySet(models.QuerySet["Sheet"]):
     def visible_to(self, user: User) -> SheetQuerySet:
         """A spreadsheet is seen in the firm that uploaded it and nowhere else."""
-        return self.filter(organisation_id__in=user.acting_organisation_ids)
+        return self.filter(organisation_id__in=user.acting_for(*Kind.values))
 
 
-class Sheet(models.Model):
+class Sheet(Checked):
     """A spreadsheet of declarations as it was uploaded, from its dry run until it is declared; kept in the safe."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kouan.declarations.views import applying, card_signing, drafts, months, sheets, unplaced
+from kouan.declarations.views import applying, card_signing, checking, drafts, months, sheets, unplaced
 
 urlpatterns = [
     path("drafts/", drafts.list_drafts, name="drafts"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("drafts/<uuid:pk>/", drafts.edit_draft, name="draft"),
     path("drafts/<uuid:pk>/save/", drafts.save_draft_of, name="save-draft"),
     path("drafts/<uuid:pk>/check/", drafts.check_draft, name="check-draft"),
+    path("drafts/<uuid:pk>/review/", checking.review_draft, name="review-draft"),
+    path("drafts/<uuid:pk>/take-back/", checking.take_back, name="take-back-draft"),
     path("drafts/<uuid:pk>/discard/", drafts.discard, name="discard-draft"),
     path("drafts/<uuid:pk>/unsigned/", card_signing.download_all, name="unsigned-messages"),
     path("drafts/<uuid:pk>/unsigned/<int:number>/", card_signing.download_one, name="unsigned-message"),

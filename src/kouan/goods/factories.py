@@ -22,6 +22,7 @@ from kouan.gateway.standards.dec.generate import Sender, client_number, make_dec
 from kouan.gateway.standards.dec.packing import pack
 from kouan.gateway.standards.dec.receipts import BusinessReceipt, ImportResponse, write_receipt
 from kouan.gateway.standards.dec.types import Declaration
+from kouan.goods.composing import values_of
 from kouan.goods.models import GoodsDeclaration
 from kouan.goods.services.answering import answer_goods
 from kouan.goods.services.storing import store_goods
@@ -66,6 +67,14 @@ def make_message(
         change(made)
     raw = encode(made, strict=False)
     return pack(raw, files, message_name="dec.xml") if files else raw
+
+
+def make_values(number: int = 1, **changes: Any) -> dict[str, Any]:
+    """Give what a clerk types for a made-up declaration."""
+    values = {**values_of(make_declaration(number, day=DAY)), "procedure": "ordinary", **changes}
+    for name in ("agent_code", "agent_uscc", "agent_name"):
+        values.pop(name)
+    return values
 
 
 def send(channel: Connection, raw: bytes, *, at: datetime) -> UUID:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from kouan.goods import libraries
 from kouan.goods.codes import ApplicationKind, Direction, Procedure, TaxKind
 from kouan.goods.composing import STATEMENTS
 from kouan.records.problems import Problem
@@ -137,6 +138,9 @@ class _Coded(forms.Form):
 
     def _offer_codes(self) -> None:
         language = get_language() or "zh"
+        for name in ("trader_code", "article_no"):
+            if name in self.fields:
+                self.fields[name].widget.attrs |= libraries.picker_of(name)
         for name in CODED.keys() & self.fields.keys():
             attrs = {"data-picker": reverse("pick-codes", args=[CODED[name]])}
             code = str(self[name].value() or "").strip()
@@ -162,21 +166,38 @@ class GoodsHeadForm(_Coded):
         return [(key, label, [self[name] for name in names]) for key, (label, names) in GROUPS.items()]
 
 
-class GoodsLineForm(_Coded):
-    """One goods line, in the order of the official form."""
+def _number() -> forms.TextInput:
+    """A field for a number: pasted thousands separators and units are taken off it."""
+    return forms.TextInput(attrs={"inputmode": "decimal"})
 
+
+_ALSO_CALLED = {
+    "article_no": "料号|物料编码|SKU", "hs_code": "税号|HS编码|商品编码|HSCode|归类", "ciq_code": "检验检疫编码",
+    "goods_name": "品名|中文品名|名称", "specification": "申报要素|规格|型号", "quantity": "数量", "unit": "单位",
+    "total_price": "金额|总金额|总值", "currency": "币种", "legal_quantity": "法定数量|第一法定数量",
+    "legal_unit": "法定单位|第一法定单位", "second_quantity": "第二法定数量", "second_unit": "第二法定单位",
+    "destination_country": "目的国", "origin_country": "产地|原产地", "district_code": "境内目的地|境内货源地|货源地",
+    "duty_mode": "征免",
+}  # fmt: skip
+"""What firms' own sheets call the columns of the goods lines; a pasted block with titles is read by them."""
+
+
+class GoodsLineForm(_Coded):
+    """One goods line, in the order of the official form; the firm's own number of the article before it."""
+
+    article_no = forms.CharField(label=_("货号"), max_length=60, required=False)
     hs_code = forms.CharField(label=_("商品编号"), max_length=10)
     ciq_code = forms.CharField(label=_("监管类别"), max_length=20, required=False)
     goods_name = forms.CharField(label=_("商品名称"), max_length=255)
     specification = forms.CharField(label=_("规格型号（申报要素）"), max_length=255, required=False)
-    quantity = forms.CharField(label=_("成交数量"), max_length=20)
+    quantity = forms.CharField(label=_("成交数量"), max_length=20, widget=_number())
     unit = forms.CharField(label=_("成交单位"), max_length=3)
-    price = forms.CharField(label=_("单价"), max_length=20)
-    total_price = forms.CharField(label=_("总价"), max_length=20, required=False)
+    price = forms.CharField(label=_("单价"), max_length=20, widget=_number())
+    total_price = forms.CharField(label=_("总价"), max_length=20, required=False, widget=_number())
     currency = forms.CharField(label=_("币制"), max_length=3)
-    legal_quantity = forms.CharField(label=_("法定第一数量"), max_length=20)
+    legal_quantity = forms.CharField(label=_("法定第一数量"), max_length=20, widget=_number())
     legal_unit = forms.CharField(label=_("法定第一单位"), max_length=3)
-    second_quantity = forms.CharField(label=_("法定第二数量"), max_length=20, required=False)
+    second_quantity = forms.CharField(label=_("法定第二数量"), max_length=20, required=False, widget=_number())
     second_unit = forms.CharField(label=_("法定第二单位"), max_length=3, required=False)
     destination_country = forms.CharField(label=_("最终目的国"), max_length=3)
     origin_country = forms.CharField(label=_("原产国"), max_length=3)
@@ -185,6 +206,8 @@ class GoodsLineForm(_Coded):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, words in _ALSO_CALLED.items():
+            self.fields[name].widget.attrs["data-also-called"] = words
         self._offer_codes()
 
 

@@ -13,6 +13,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kouan.accounts.codes import GOODS_DOCUMENTS
+from kouan.checking.columns import Checked
 from kouan.goods.codes import ApplicationKind, Direction, DraftState, GoodsFinding, Procedure, TaxKind
 from kouan.kernel.identifiers import uuid7
 from kouan.safekeeping.safe import safe
@@ -30,7 +32,7 @@ class GoodsDeclarationQuerySet(models.QuerySet["GoodsDeclaration"]):
             return self
         if user.agency_code:
             return self.none()
-        return self.filter(parties__overlap=list(user.acting_organisation_ids))
+        return self.filter(parties__overlap=list(user.acting_for(GOODS_DOCUMENTS)))
 
 
 class GoodsDeclaration(models.Model):
@@ -104,11 +106,18 @@ class GoodsDeclaration(models.Model):
             models.Index(fields=["state", "id"], name="goods_in_state"),
             models.Index(fields=["message_id"], name="goods_by_message"),
             GinIndex(fields=["parties"], name="goods_by_party"),
+            models.Index(
+                fields=["sender_id", "state_since"], condition=models.Q(waits_for="declarant"), name="goods_to_do"
+            ),
         ]  # fmt: skip
 
 
 class GoodsVersion(models.Model):
-    """One version of a declaration, written once; what it says stands in its message."""
+    """One version of a declaration, written once; what it says stands in its message.
+
+    ``delegation_id``: the delegation that covered it when it came; none where the trader itself sent it, or is unknown
+    here.
+    """
 
     pk = models.CompositePrimaryKey("declaration_id", "number")
     declaration_id = models.UUIDField()
@@ -118,6 +127,7 @@ class GoodsVersion(models.Model):
     edition = models.CharField(_("报文版本"), max_length=4)
     operation = models.CharField(_("操作类型"), max_length=1)
     file_count = models.PositiveSmallIntegerField(_("附件数"))
+    delegation_id = models.UUIDField(_("委托"), null=True)
     received_at = models.DateTimeField(_("收到时间"))
 
     class Meta:
@@ -238,7 +248,7 @@ class GoodsApplicationQuerySet(models.QuerySet["GoodsApplication"]):
             return self
         if user.agency_code:
             return self.none()
-        return self.filter(parties__overlap=list(user.acting_organisation_ids))
+        return self.filter(parties__overlap=list(user.acting_for(GOODS_DOCUMENTS)))
 
 
 class GoodsApplication(models.Model):
@@ -277,14 +287,15 @@ class GoodsApplication(models.Model):
 
 class GoodsDraftQuerySet(models.QuerySet["GoodsDraft"]):
     def visible_to(self, user: User) -> GoodsDraftQuerySet:
-        """The people of the firm whose draft it is."""
-        return self.filter(organisation_id__in=user.acting_organisation_ids)
+        """The people of the firm whose draft it is, and of a broker while the firm delegates to it."""
+        return self.filter(organisation_id__in=user.acting_for(GOODS_DOCUMENTS))
 
 
-class GoodsDraft(models.Model):
+class GoodsDraft(Checked):
     """What a clerk writes in the form, kept as typed until it is sent; in the safe, since it may name persons.
 
-    ``corrects``: the declaration whose next version it becomes.
+    ``corrects``: the declaration whose next version it becomes. ``client_code`` and ``client_name``: the trader for
+    whom it is made, as typed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -294,6 +305,8 @@ class GoodsDraft(models.Model):
     kept_values = models.BinaryField(_("内容（加密）"), default=b"")
     procedure = models.CharField(_("申报方式"), max_length=10, choices=Procedure.choices, default=Procedure.ORDINARY)
     corrects = models.UUIDField(_("更正的报关单"), null=True)
+    client_code = models.CharField(_("委托方代码"), max_length=18, blank=True, default="")
+    client_name = models.CharField(_("委托方"), max_length=100, blank=True, default="")
     state = models.CharField(_("状态"), max_length=8, choices=DraftState.choices, default=DraftState.DRAFT)
     message_id = models.UUIDField(_("报文"), null=True)
     created_at = models.DateTimeField(_("建立时间"))
@@ -303,6 +316,15 @@ class GoodsDraft(models.Model):
 
     class Meta:
         verbose_name = _("报关单草稿")
+        indexes = [
+            models.Index(
+                fields=["organisation_id", "updated_at"], condition=models.Q(state=DraftState.DRAFT),
+                name="goods_draft_open",
+            ),
+            models.Index(
+                fields=["message_id"], condition=models.Q(message_id__isnull=False), name="goods_draft_by_message"
+            ),
+        ]  # fmt: skip
 
     @property
     def values(self) -> dict[str, Any]:

@@ -30,7 +30,8 @@ DECLARATION_COLUMNS = (
 KEPT = frozenset({"id", "sender_id", "client_no", "seq_no", "entry_no", "received_at", "tax", "released_at"})
 """What a later version of a declaration does not begin anew."""
 VERSION_COLUMNS = (
-    "declaration_id", "number", "message_id", "digest", "edition", "operation", "file_count", "received_at",
+    "declaration_id", "number", "message_id", "digest", "edition", "operation", "file_count", "delegation_id",
+    "received_at",
 )  # fmt: skip
 ITEM_COLUMNS = (
     "declaration_id", "version", "line_no", "hs_code", "name", "specification", "quantity", "unit", "legal_quantity",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -30,6 +30,7 @@ from kouan.goods.models import (
 )
 from kouan.goods.states import ApplicationState, Party
 from kouan.records.amendments import Statement
+from kouan.safekeeping.safe import KeyGone
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -107,6 +108,15 @@ def items_of(declaration: GoodsDeclaration) -> list[GoodsItem]:
 def files_of(declaration: GoodsDeclaration) -> list[GoodsFile]:
     """The files of every version, the newest first."""
     return list(GoodsFile.objects.filter(declaration_id=declaration.pk).order_by("-version", "name"))
+
+
+def values_sent(message_id: UUID) -> dict[str, Any]:
+    """The values of the form from which a message was made; blank where a machine or a sheet made it, or erased."""
+    draft = GoodsDraft.objects.filter(message_id=message_id).first()
+    try:
+        return draft.values if draft else {}
+    except KeyGone:
+        return {}
 
 
 def content_of_file(*, user: User, declaration_id: UUID, version: int, name: str) -> bytes:

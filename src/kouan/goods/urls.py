@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kouan.goods.views import applications, declarations, drafts, sheets
+from kouan.goods.views import applications, checking, declarations, drafts, sheets
 
 urlpatterns = [
     path("goods/", declarations.list_goods, name="goods"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("goods/drafts/<uuid:pk>/", drafts.edit_draft, name="goods-draft"),
     path("goods/drafts/<uuid:pk>/save/", drafts.save_draft_of, name="save-goods-draft"),
     path("goods/drafts/<uuid:pk>/check/", drafts.check_draft, name="check-goods-draft"),
+    path("goods/drafts/<uuid:pk>/review/", checking.review_draft, name="review-goods-draft"),
+    path("goods/drafts/<uuid:pk>/submit/", checking.submit, name="submit-goods-draft"),
+    path("goods/drafts/<uuid:pk>/take-back/", checking.take_back, name="take-back-goods-draft"),
     path("goods/drafts/<uuid:pk>/elements/", drafts.show_elements, name="goods-elements"),
     path("goods/drafts/<uuid:pk>/discard/", drafts.discard, name="discard-goods-draft"),
     path("goods/drafts/<uuid:pk>/files/", drafts.add_file_page, name="add-goods-file"),

@@ -40,6 +40,12 @@ ACTS: dict[str, Any] = {
     "send_draft": _("发送报关单"),
     "send_goods_sheet": _("表格发送报关单"),
     "record_tax": _("登记税款"),
+    "keep_goods_sheet": _("表格生成草稿"),
+    "keep_client": _("登记客户资料"),
+    "keep_article": _("登记商品资料"),
+    "end_library_entry": _("停用资料"),
+    "begin_batch_send": _("批量发送"),
+    "begin_batch_submit": _("批量提交复核"),
     "ask_application": _("提出修撤单申请"),
     "set_retention": _("登记保存期限"),
     "destroy_key": _("销毁密钥"),
@@ -86,6 +92,8 @@ ACTS: dict[str, Any] = {
     "tell_again": _("重新通知事件"),
 }
 SUBJECTS: dict[str, Any] = {
+    "batch": _("批量办理"),
+    "library": _("客户和商品资料"),
     "connection": _("连接"),
     "gateway_item": _("待办步骤"),
     "message": _("报文"),

@@ -4,7 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.fields import CharField
 from django.db.models.functions import Cast
 
@@ -180,6 +192,16 @@ def stored_rows(table: str) -> list[StoredRow]:
         "brought_by__is_builtin",
     )
     return [StoredRow(id=row[0], content=row[1:7], since=row[7], until=row[8], is_builtin=row[9]) for row in rows]
+
+
+def stands_in(table: str, column: str, on_date: date) -> Exists | Value:
+    """For lists of other apps: whether the code in a column of their rows stands in a table on a day.
+
+    Blank where the table is not loaded: then nobody can say.
+    """
+    if not Code.objects.filter(table_id=table).exists():
+        return Value(None, output_field=BooleanField())
+    return Exists(in_force(Code.objects.filter(table_id=table, code=OuterRef(column)), on_date))
 
 
 def notes_of(table: str, codes: Iterable[str], on_date: date) -> dict[str, tuple[str, str]]:

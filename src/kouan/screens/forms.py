@@ -11,7 +11,7 @@ from kouan.records.problems import Problem
 from kouan.screens.formats import is_english
 
 
-def checks(problems: Iterable[Problem] = (), form: Form | None = None) -> JsonResponse:
+def checks(problems: Iterable[Problem] = (), form: Form | None = None, status: int = 200) -> JsonResponse:
     """The answer for `check_url`. Pointers are the names of form fields; a form's own errors are added."""
     english = is_english()
     found = [
@@ -31,4 +31,4 @@ def checks(problems: Iterable[Problem] = (), form: Form | None = None) -> JsonRe
                 {"code": "", "pointer": pointer, "severity": "error", "what": str(error), "mend": ""}
                 for error in errors
             ]
-    return JsonResponse({"problems": found})
+    return JsonResponse({"problems": found}, status=status)

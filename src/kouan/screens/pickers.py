@@ -5,8 +5,8 @@ An app with its own tables may find in its own way and use only `respond`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.http import JsonResponse
@@ -17,11 +17,15 @@ MOST_SHOWN = 30
 
 @dataclass(frozen=True)
 class Option:
-    """One choice: the code that is written, the name that is shown, and what tells it from its neighbours."""
+    """One choice: the code that is written, the name that is shown, and what tells it from its neighbours.
+
+    ``fill``: values of other fields of the same line, or of the form, by their names.
+    """
 
     code: str
     name: str
     note: str = ""
+    fill: Mapping[str, str] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=20_000)
@@ -66,5 +70,9 @@ def _rank(option: Option, wanted: str) -> int | None:
 
 def respond(options: Sequence[Option]) -> JsonResponse:
     """The answer that the picker's script reads."""
-    found = [{"code": option.code, "name": option.name, "note": option.note} for option in options]
+    found = [
+        {"code": option.code, "name": option.name, "note": option.note}
+        | ({"fill": dict(option.fill)} if option.fill else {})
+        for option in options
+    ]
     return JsonResponse({"options": found})

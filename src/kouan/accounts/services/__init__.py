@@ -1,5 +1,11 @@
 """What people do with organisations, people and delegations; every act is written into the audit."""
 
+from kouan.accounts.services.delegation_requests import (
+    ask_for_delegation,
+    decline_delegation,
+    grant_delegation,
+    take_back_request,
+)
 from kouan.accounts.services.delegations import delegate, revoke_delegation
 from kouan.accounts.services.organisations import (
     add_alias,
@@ -35,12 +41,15 @@ __all__ = [
     "add_alias",
     "add_unit",
     "add_user",
+    "ask_for_delegation",
     "change_password",
     "change_roles",
     "choose_language",
     "create_organisation",
+    "decline_delegation",
     "delegate",
     "forget_old_failures",
+    "grant_delegation",
     "is_locked",
     "reactivate_user",
     "rename_organisation",
@@ -50,6 +59,7 @@ __all__ = [
     "sign_in_for_demonstration",
     "sign_out",
     "suspend_user",
+    "take_back_request",
     "unlock",
     "update_organisation",
     "update_user",

@@ -28,34 +28,35 @@ def delegate(
     client_id: UUID,
     agent_id: UUID,
     scope: Iterable[str] = (),
+    acts: Iterable[str] = (),
+    agreement_no: str = "",
+    since: dt.datetime | None = None,
     until: dt.datetime | None = None,
 ) -> Delegation:
-    """Let an agent act for a client from now on, with the kinds of documents of ``scope`` (none: all kinds).
+    """Let an agent act for a client, with the kinds of documents of ``scope`` and the ``acts`` (none: all).
 
-    Only the client's own clerk can do that. Raises TheDelegationDoesNotFit, NotAllowed, NotYours.
+    since: from when on; now unless given, never earlier. Only the client's own clerk can do that. Raises
+    TheDelegationDoesNotFit, NotAllowed, NotYours.
     """
     require_role(actor, Role.TRADER_CLERK)
     if not isinstance(actor, SystemActor) and actor.organisation_id != client_id:
         raise NotAllowed("只能由委托方本单位人员办理委托。", "Only the client's own people can delegate.")
-    agent = Organisation.objects.filter(id=agent_id).first()
-    if agent is None:
-        raise NotYours("agent")
-    if agent.id == client_id or OrganisationKind.AGENT not in agent.kinds:
+    check_sides(client_id, agent_id)
+    begins = max(since or at, at)
+    if until is not None and until <= begins:
         raise TheDelegationDoesNotFit(
-            "ACCOUNTS-AGENT",
-            "agent",
-            "受托方应为报关企业，且不能是本单位。",
-            "The agent has to be a customs broker other than yourself.",
-        )
-    if until is not None and until <= at:
-        raise TheDelegationDoesNotFit(
-            "ACCOUNTS-DELEGATION-END", "until", "终止日期应晚于今天。", "The last day has to lie in the future."
+            "ACCOUNTS-DELEGATION-END",
+            "until",
+            "终止日期应晚于今天和生效日期。",
+            "The last day has to lie after the first and in the future.",
         )
     delegation = Delegation.objects.create(
         client_id=client_id,
-        agent=agent,
+        agent_id=agent_id,
+        agreement_no=agreement_no.strip(),
         scope=sorted(set(scope)),
-        since=at,
+        acts=sorted(set(acts)),
+        since=begins,
         until=until,
         granted_by_id=actor.pk or client_id,
     )
@@ -65,9 +66,29 @@ def delegate(
         subject_kind="delegation",
         subject_id=delegation.id,
         at=at,
-        detail={"client": str(client_id), "agent": str(agent_id), "scope": delegation.scope},
+        detail={
+            "client": str(client_id),
+            "agent": str(agent_id),
+            "scope": delegation.scope,
+            "acts": delegation.acts,
+            "agreement_no": delegation.agreement_no,
+        },
     )
     return delegation
+
+
+def check_sides(client_id: UUID, agent_id: UUID) -> None:
+    """Make sure that the agent is a broker other than the client. Raises TheDelegationDoesNotFit, NotYours."""
+    agent = Organisation.objects.filter(id=agent_id).first()
+    if agent is None or not Organisation.objects.filter(id=client_id).exists():
+        raise NotYours("agent")
+    if agent.id == client_id or OrganisationKind.AGENT not in agent.kinds:
+        raise TheDelegationDoesNotFit(
+            "ACCOUNTS-AGENT",
+            "agent",
+            "受托方应为报关企业，且不能是本单位。",
+            "The agent has to be a customs broker other than yourself.",
+        )
 
 
 @transaction.atomic

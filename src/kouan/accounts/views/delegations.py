@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,17 +16,23 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kouan.accounts import selectors, services
 from kouan.accounts.access import PersonRequest, door
-from kouan.accounts.codes import Role
+from kouan.accounts.codes import DelegatedAct, DelegationState, OrganisationKind, Role
 from kouan.accounts.forms import SCOPES, DelegationForm, show_mistake
 from kouan.accounts.rules import Mistake
-from kouan.screens.lists import Column, ListPage, MainAct, TextFilter
+from kouan.screens.lists import ChoiceFilter, Column, DateRangeFilter, ListPage, MainAct, TextFilter
 from kouan.screens.pieces import Consequence, Crumb, Emptiness
 
 _WORDS = dict(SCOPES)
 
 
-def _scope(row) -> str:
+def scope_words(row: Any) -> str:
+    """The kinds of documents that a delegation covers, in words."""
     return "、".join(str(_WORDS.get(kind, kind)) for kind in row.scope) or _("全部单证")
+
+
+def act_words(row: Any) -> str:
+    """The acts that a delegation covers, in words."""
+    return "、".join(str(DelegatedAct(act).label) for act in row.acts) or _("全部事项")
 
 
 DELEGATIONS = ListPage(
@@ -35,13 +42,29 @@ DELEGATIONS = ListPage(
     columns=[
         Column("client", gettext_lazy("委托方"), "client.name", sort="client__name_zh"),
         Column("agent", gettext_lazy("受托方"), "agent.name", sort="agent__name_zh"),
-        Column("scope", gettext_lazy("范围"), _scope),
+        Column("agreement", gettext_lazy("委托协议编号"), "agreement_no", kind="code", sort="agreement_no"),
+        Column("scope", gettext_lazy("范围"), scope_words),
+        Column("acts", gettext_lazy("委托事项"), act_words, shown=False),
         Column("since", gettext_lazy("生效时间"), kind="when", sort="since"),
         Column("until", gettext_lazy("终止时间"), kind="when", sort="until"),
         Column("state", gettext_lazy("状态"), kind="chip", family="delegation"),
     ],
-    filters=[TextFilter("q", gettext_lazy("单位"), fields=["client__name_zh", "agent__name_zh"])],
+    filters=[
+        TextFilter(
+            "q",
+            gettext_lazy("单位或协议编号"),
+            fields=["client__name_zh", "agent__name_zh", "agreement_no__istartswith"],
+        ),
+        ChoiceFilter(
+            "state",
+            gettext_lazy("状态"),
+            choices=DelegationState.choices,
+            find=lambda rows, states: rows.in_states(states, timezone.now()),
+        ),
+        DateRangeFilter("until", gettext_lazy("终止日期")),
+    ],
     default_sort="-since",
+    template="accounts/delegations.html",
     row_url=lambda row: reverse("delegation", args=[row.pk]),
     beside=True,
     empty=Emptiness(
@@ -59,7 +82,14 @@ DELEGATIONS = ListPage(
 def list_delegations(request: PersonRequest) -> HttpResponseBase:
     """The delegations of one's own firm."""
     rows = selectors.list_delegations(user=request.user)
-    return DELEGATIONS.respond(request, rows, main_act=MainAct(_("新增委托"), reverse("new-delegation")))
+    return DELEGATIONS.respond(request, rows, main_act=main_act_of(request))
+
+
+def main_act_of(request: PersonRequest) -> MainAct:
+    """What a firm does first here: a broker asks for a delegation, everybody else gives one."""
+    if OrganisationKind.AGENT in request.user.organisation.kinds:
+        return MainAct(_("申请委托"), reverse("ask-delegation"))
+    return MainAct(_("新增委托"), reverse("new-delegation"))
 
 
 @door(roles=[Role.TRADER_CLERK])
@@ -69,7 +99,8 @@ def show_delegation(request: PersonRequest, pk: UUID) -> HttpResponse:
     delegation = selectors.get_delegation(user=request.user, pk=pk)
     context = {
         "delegation": delegation,
-        "scope": _scope(delegation),
+        "scope": scope_words(delegation),
+        "acts": act_words(delegation),
         "moments": selectors.list_delegation_moments(delegation=delegation),
         "crumbs": [Crumb(_("委托"), reverse("delegations"))],
         "at": timezone.now(),
@@ -91,7 +122,10 @@ def add_delegation(request: PersonRequest) -> HttpResponse:
                 at=at,
                 client_id=request.user.organisation_id,
                 agent_id=UUID(given["agent"]),
+                agreement_no=given["agreement_no"],
                 scope=given["scope"],
+                acts=given["acts"],
+                since=given["since"],
                 until=given["until"],
             )
         except Mistake as mistake:
@@ -102,7 +136,7 @@ def add_delegation(request: PersonRequest) -> HttpResponse:
     context = {
         "form": form,
         "title": _("新增委托"),
-        "about": _("受托方可代本单位报送所选单证，立即生效，可随时撤销"),
+        "about": _("受托方可代本单位办理所选单证和事项，可随时撤销"),
         "submit_label": _("确认委托"),
         "back_url": reverse("delegations"),
         "crumbs": [Crumb(_("委托"), reverse("delegations"))],
@@ -123,7 +157,8 @@ def revoke_delegation(request: PersonRequest, pk: UUID) -> HttpResponse:
         "title": _("撤销委托"),
         "about": _("%(client)s 委托 %(agent)s") % {"client": delegation.client.name, "agent": delegation.agent.name},
         "consequences": [
-            Consequence(_("受托方立即不能再代为报送，也看不到委托方的单证")),
+            Consequence(_("受托方立即不能再代为办理，正在填写的页面提交时也会被拒绝")),
+            Consequence(_("受托方不再看到委托方自己的单证；受托期间由其办理的仍可查看，不能再改")),
             Consequence(_("已报送的单证不受影响")),
             Consequence(_("需要时可重新委托"), "undoable"),
         ],

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
 
 from kouan.accounts.access import get_visible, require_role
 from kouan.accounts.codes import Role
+from kouan.accounts.covering import NotDelegated
 from kouan.audit import services as audit
+from kouan.checking.codes import CheckedKind
+from kouan.checking.services.checking import refuse_unchecked
 from kouan.declarations.composing import compose, problems_of
 from kouan.declarations.models import Draft, Sheet
+from kouan.declarations.services.covering import require_client
 from kouan.declarations.services.drafting import keep_for_signing, messages_of, sender_of, sign_and_receive
 from kouan.declarations.services.reading import contexts_of
 from kouan.declarations.sheet_marks import annotate
@@ -47,10 +51,23 @@ def try_sheet(*, user: User, sheet: Sheet, at: datetime) -> list[SheetParcel]:
     """Read the parcels of a sheet and check each by the rules that will check it on arrival."""
     sender, context = sender_of(user), contexts_of(at)[SignaturePolicy.OFF]
     parcels = read_sheet(_content(sheet), sheet.name)
+    told: dict[str, list[Problem]] = {}
     for parcel in parcels:
+        code = str(parcel.values.get("merchant_code") or "")
+        if code not in told:
+            told[code] = _why_not_delegated(user, parcel.values, at)
+        parcel.problems += told[code]
         if not has_error(parcel.problems):
             parcel.problems += problems_of(compose(parcel.values, sender=sender, at=at), sender, context)
     return parcels
+
+
+def _why_not_delegated(user: User, values: Mapping[str, Any], at: datetime) -> list[Problem]:
+    try:
+        require_client(user=user, values=values, at=at)
+    except NotDelegated as refusal:
+        return [refusal.problem]
+    return []
 
 
 def annotate_sheet(*, user: User, sheet: Sheet, say: Callable[[Problem], str], at: datetime) -> bytes:
@@ -69,6 +86,7 @@ def declare_sheet(*, user: User, sheet_id: UUID, at: datetime) -> Sheet:
         fit = [one.values for one in try_sheet(user=user, sheet=sheet, at=at) if not has_error(one.problems)]
         if sheet.declared_at or not fit:
             return sheet
+        refuse_unchecked(row=sheet, kind=CheckedKind.PARCELS)
         written = messages_of(user, fit, at)
         try:
             sheet.message_ids = sign_and_receive(user, written, at)

@@ -14,9 +14,12 @@ from django.db import transaction
 from kouan.accounts.access import NotAllowed, get_visible, require_role
 from kouan.accounts.codes import Role
 from kouan.audit import services as audit
+from kouan.checking.codes import CheckedKind
+from kouan.checking.services.checking import note_change, refuse_unchecked
 from kouan.declarations.codes import DraftState
 from kouan.declarations.composing import KINDS, Sender, compose, envelope_of, new_guid, problems_of
 from kouan.declarations.models import Draft, DraftMessage
+from kouan.declarations.services.covering import refuse_new_after_end, require_client
 from kouan.declarations.services.reading import contexts_of
 from kouan.declarations.services.summaries import release_held
 from kouan.gateway.codes import SignaturePolicy
@@ -57,23 +60,31 @@ def _says(draft: Draft, values: dict[str, Any]) -> bool:
 
 
 def save_draft(*, user: User, draft_id: UUID | None, values: dict[str, Any], at: datetime) -> Draft:
-    """Keep what was typed; a draft that was declared stays as it is."""
+    """Keep what was typed; a draft that was declared stays as it is.
+
+    A change after a check needs a new check. Raises NotDelegated where the client's delegation has ended.
+    """
     require_role(user, Role.TRADER_CLERK)
-    title = str(values.get("internal_no") or values.get("order_no") or "")[:120]
+    shown = {
+        "title": str(values.get("internal_no") or values.get("order_no") or "")[:120],
+        "client_code": str(values.get("merchant_code") or "").strip()[:18],
+        "client_name": str(values.get("merchant_name") or "").strip()[:100],
+    }
     if draft_id is None:
+        refuse_new_after_end(user=user, values=values, at=at)
         return Draft.objects.create(
-            organisation_id=user.organisation_id,
-            author_id=user.pk,
-            title=title,
-            kept_values=safe().keep_values(values, at),
-            created_at=at,
-            updated_at=at,
-            source="form",
-        )
-    draft: Draft = get_visible(Draft.objects, user, pk=draft_id)
-    if draft.state == DraftState.DRAFT:
-        draft.kept_values, draft.title, draft.updated_at = safe().keep_values(values, at), title, at
-        draft.save(update_fields=["kept_values", "title", "updated_at"])
+            organisation_id=user.organisation_id, author_id=user.pk, kept_values=safe().keep_values(values, at),
+            created_at=at, updated_at=at, source="form", **shown,
+        )  # fmt: skip
+    with transaction.atomic():
+        draft: Draft = get_visible(Draft.objects.select_for_update(), user, pk=draft_id)
+        if draft.state == DraftState.DRAFT and draft.values != values:
+            refuse_new_after_end(user=user, values=values, at=at)
+            draft.kept_values, draft.updated_at = safe().keep_values(values, at), at
+            for name, value in shown.items():
+                setattr(draft, name, value)
+            draft.save(update_fields=["kept_values", "updated_at", *shown])
+            note_change(row=draft, user=user, at=at)
     return draft
 
 
@@ -103,12 +114,15 @@ def declare_draft(*, user: User, draft_id: UUID, at: datetime) -> Draft:
     """Declare a draft: composed, signed by the appointed key, received through the firm's own channel.
 
     Without an appointed key its messages wait to be signed with the declarant's card (``card_signing``). Raises
-    NotAllowed with what is wrong.
+    NotAllowed with what is wrong: the check that the firm asks for, the client's delegation, the rules.
     """
     require_role(user, Role.TRADER_CLERK)
     with transaction.atomic():
         draft: Draft = get_visible(Draft.objects.select_for_update(), user, pk=draft_id)
+        _refuse_unfit(draft, [])
         values = draft.values
+        refuse_unchecked(row=draft, kind=CheckedKind.PARCELS)
+        require_client(user=user, values=values, at=at)
         _refuse_unfit(draft, check_values(user=user, values=values, at=at))
         written = messages_of(user, [values], at)
         try:

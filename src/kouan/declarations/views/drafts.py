@@ -15,12 +15,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from kouan.accounts.access import NotAllowed, door
+from kouan.checking.codes import CheckChoices, CheckedKind
+from kouan.checking.selectors import standing_of
+from kouan.checking.states import CheckState
 from kouan.declarations import selectors
 from kouan.declarations.codes import DraftState
 from kouan.declarations.export_forms import ExportForm, ExportGoodsFormSet
 from kouan.declarations.forms import DeclarationForm, GoodsFormSet, filled_rows, in_words, values_of
 from kouan.declarations.models import Draft
 from kouan.declarations.pointers import at_form_fields
+from kouan.declarations.services.checking import submit_for_check
 from kouan.declarations.services.drafting import (
     begin_draft,
     check_values,
@@ -44,7 +48,9 @@ DRAFTS = ListPage(
     about=gettext_lazy("本企业正在填写或等待签名的申报"),
     columns=[
         Column("title", gettext_lazy("编号"), lambda row: row.title or _("未填编号"), kind="code"),
+        Column("client", gettext_lazy("委托方"), "client_name", note="client_code"),
         Column("state", gettext_lazy("状态"), "get_state_display"),
+        Column("check", gettext_lazy("复核"), "check_state", kind="chip", family="check"),
         Column("updated", gettext_lazy("修改时间"), "updated_at", kind="when", sort="pk"),
         Column("created", gettext_lazy("建立时间"), "created_at", kind="when"),
     ],
@@ -57,7 +63,8 @@ DRAFTS = ListPage(
                 ("awaiting_signature", gettext_lazy("待签名")),
                 ("declared", gettext_lazy("已申报")),
             ],
-        )
+        ),
+        ChoiceFilter("check", gettext_lazy("复核"), choices=CheckChoices.choices, field="check_state"),
     ],
     default_sort="-updated",
     row_url=lambda row: reverse("draft", args=[row.pk]),
@@ -94,27 +101,26 @@ def edit_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         form, goods = _forms_typed(request, draft, codes)
         values = values_of(form, goods)
-        save_draft(user=user, draft_id=pk, values=values, at=timezone.now())
-        if request.POST.get("do") == "save":
-            return redirect("draft", pk=pk)
-        problems = at_form_fields(check_values(user=user, values=values, at=timezone.now()), filled_rows(goods))
-        if not has_error(problems):
-            try:
-                declared = declare_draft(user=user, draft_id=pk, at=timezone.now())
-                messages.success(request, _("已申报。") if declared.message_ids else _("已生成报文，等待签名。"))
-                return redirect("draft", pk=pk)
-            except NotAllowed as refusal:
-                problems = [refusal.problem]
+        try:
+            if answer := _keep(request, draft, values):
+                return answer
+            problems = at_form_fields(check_values(user=user, values=values, at=timezone.now()), filled_rows(goods))
+        except NotAllowed as refusal:
+            problems = [refusal.problem]
+        draft.refresh_from_db()
     elif why_unreadable(lambda: draft.values):
         return redirect("discard-draft", pk=pk)
     else:
-        form, goods = _forms_of(draft.values, codes)
+        form, goods = forms_of(draft.values, codes)
+    standing = standing_of(draft, CheckedKind.PARCELS, user)
+    problems = [*_what_the_checker_said(draft, standing), *problems]
     context = {
         "draft": draft,
+        "standing": standing,
         "form": form,
         "lines": goods,
         "problems": [in_words(problem, form, goods) for problem in problems],
-        "is_checked": bool(problems),
+        "is_checked": request.method == "POST" and bool(problems),
         "declared_on": timezone.localdate(),
         "title": _("新建出口申报") if form.direction == "E" else _("新建进口申报"),
         "is_export": form.direction == "E",
@@ -131,7 +137,35 @@ def _forms_for(values: dict[str, Any]) -> tuple[type[DeclarationForm], Any]:
     return (ExportForm, ExportGoodsFormSet) if values.get("direction") == "E" else (DeclarationForm, GoodsFormSet)
 
 
-def _forms_of(values: dict[str, Any], codes: Codes) -> tuple[DeclarationForm, Any]:
+def _keep(request: HttpRequest, draft: Any, values: dict[str, Any]) -> HttpResponse | None:
+    """Keep what was typed and do what was asked with it; None where the checks found an error. Raises NotAllowed."""
+    user: Any = request.user
+    at, did = timezone.now(), request.POST.get("do")
+    save_draft(user=user, draft_id=draft.pk, values=values, at=at)
+    if did == "save":
+        return redirect("draft", pk=draft.pk)
+    if has_error(check_values(user=user, values=values, at=at)):
+        return None
+    if did == "submit":
+        submit_for_check(user=user, pk=draft.pk, at=at)
+        messages.success(request, _("已提交复核。"))
+    else:
+        declared = declare_draft(user=user, draft_id=draft.pk, at=at)
+        messages.success(request, _("已申报。") if declared.message_ids else _("已生成报文，等待签名。"))
+    return redirect("draft", pk=draft.pk)
+
+
+def _what_the_checker_said(draft: Any, standing: Any) -> list[Problem]:
+    """Give the reason for which a checker gave the draft back, at the field named."""
+    if draft.stands is not CheckState.BOUNCED:
+        return []
+    return [Problem("CHECK-BOUNCED", draft.bounce_pointer, "error",
+                    f"复核退回（{standing.checker}）：{draft.bounce_reason}",
+                    f"Given back by {standing.checker}: {draft.bounce_reason}", "请修改后重新提交复核",
+                    "Change it and hand it over again")]  # fmt: skip
+
+
+def forms_of(values: dict[str, Any], codes: Codes) -> tuple[DeclarationForm, Any]:
     """Give the forms of a draft as it was kept."""
     head_form, lines_form = _forms_for(values)
     head = {name: value for name, value in values.items() if name != "goods"}
@@ -167,7 +201,11 @@ def save_draft_of(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Keep what is being typed."""
     user: Any = request.user
     draft = selectors.get_draft(user=user, pk=pk)
-    save_draft(user=user, draft_id=pk, values=values_of(*_forms_typed(request, draft)), at=timezone.now())
+    values = values_of(*_forms_typed(request, draft))
+    try:
+        save_draft(user=user, draft_id=pk, values=values, at=timezone.now())
+    except NotAllowed as refusal:
+        return checks([refusal.problem], status=refusal.status)
     return JsonResponse({"saved": True})
 
 

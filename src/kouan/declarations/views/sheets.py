@@ -17,10 +17,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from kouan.accounts.access import door
+from kouan.accounts.access import NotAllowed, door
+from kouan.checking.codes import CheckedKind
+from kouan.checking.selectors import standing_of
+from kouan.checking.services.checking import SomebodyWasQuicker
 from kouan.declarations import selectors
 from kouan.declarations.forms import SheetForm
 from kouan.declarations.models import Sheet
+from kouan.declarations.services.checking import give_back, let_pass, submit_for_check, take_back_from_check
 from kouan.declarations.services.declaring_sheets import annotate_sheet, declare_sheet, keep_sheet, try_sheet
 from kouan.declarations.sheet_layouts import EXPORT, IMPORT
 from kouan.declarations.sheet_marks import marks_of
@@ -57,8 +61,13 @@ def show_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
     user: Any = request.user
     now = timezone.now()
     sheet = selectors.get_sheet(user=user, pk=pk)
+    problems: list[Problem] = []
     if request.method == "POST":
-        sheet = declare_sheet(user=user, sheet_id=pk, at=now)
+        try:
+            sheet = _do(request, sheet, now)
+        except (NotAllowed, SomebodyWasQuicker) as refusal:
+            problems = [refusal.problem]
+            sheet.refresh_from_db()
     if sheet.declared_at:
         return _to_what_became_of_it(request, sheet)
     parcels = try_sheet(user=user, sheet=sheet, at=now)
@@ -69,6 +78,8 @@ def show_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
     told.sort(key=lambda each: not has_error(each[0].problems))
     context = {
         "form": SheetForm(),
+        "problems": problems,
+        "standing": standing_of(sheet, CheckedKind.PARCELS, user),
         "sheet": sheet,
         "crumbs": [Crumb(_("表格申报"), reverse("upload-sheet"))],
         "told": told[:MOST_SHOWN],
@@ -78,6 +89,26 @@ def show_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
         "at": now,
     }
     return render(request, "declarations/sheet.html", context)
+
+
+def _do(request: HttpRequest, sheet: Sheet, at: Any) -> Sheet:
+    """Do what was asked with a sheet: declare it, or an act between maker and checker."""
+    user: Any = request.user
+    did = request.POST.get("do", "declare")
+    revision = sheet.revision
+    if did == "submit":
+        submit_for_check(user=user, pk=sheet.pk, at=at, is_sheet=True)
+    elif did == "take_back":
+        take_back_from_check(user=user, pk=sheet.pk, at=at, is_sheet=True)
+    elif did == "pass":
+        let_pass(user=user, pk=sheet.pk, revision=revision, at=at, is_sheet=True)
+    elif did == "bounce":
+        reason = request.POST.get("reason", "")
+        give_back(user=user, pk=sheet.pk, revision=revision, reason=reason, at=at, is_sheet=True)
+    else:
+        return declare_sheet(user=user, sheet_id=sheet.pk, at=at)
+    sheet.refresh_from_db()
+    return sheet
 
 
 def _to_what_became_of_it(request: HttpRequest, sheet: Sheet) -> HttpResponse:

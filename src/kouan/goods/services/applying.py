@@ -14,11 +14,12 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from kouan.accounts.access import NotAllowed, get_visible, require_role
-from kouan.accounts.codes import Role
+from kouan.accounts.codes import DelegatedAct, Role
 from kouan.audit import services as audit
 from kouan.audit.types import SystemActor
 from kouan.goods.codes import ApplicationKind
 from kouan.goods.models import CUSTOMS, GoodsApplication, GoodsDeclaration
+from kouan.goods.services.covering import require_client
 from kouan.goods.states import NEXT, OPEN_TO_A_NEW_VERSION, ApplicationAct, ApplicationState, GoodsState
 from kouan.workflow.services import Happening, NotPossibleNow, move, record_events
 
@@ -37,6 +38,7 @@ def ask_for_application(
     """
     require_role(user, Role.TRADER_CLERK)
     declaration: GoodsDeclaration = get_visible(GoodsDeclaration.objects, user, pk=declaration_id)
+    require_client(user=user, values={"trader_code": declaration.trader_code}, at=at, act=DelegatedAct.CORRECT)
     if declaration.state in OPEN_TO_A_NEW_VERSION:
         raise NotAllowed(
             "海关尚未接收，可以直接修改后重新发送。", "Customs has not received it: change and send it again.",

@@ -15,6 +15,9 @@ from django.utils import timezone
 from kouan.accounts.access import NotAllowed, get_visible, require_role
 from kouan.accounts.codes import Role
 from kouan.audit import services as audit
+from kouan.checking.codes import CheckedKind
+from kouan.checking.selectors import has_to_be_checked
+from kouan.checking.services.checking import note_change, refuse_unchecked, submit
 from kouan.gateway.services.connections import desk_of
 from kouan.gateway.services.receiving import receive
 from kouan.gateway.standards.dec.attached import Attachment
@@ -27,6 +30,7 @@ from kouan.goods.codes import DraftState, Procedure
 from kouan.goods.composing import Sender, at_field, compose, to_copy, values_of
 from kouan.goods.models import DraftFile, GoodsDeclaration, GoodsDraft
 from kouan.goods.services.applying import approved_corrections
+from kouan.goods.services.covering import refuse_new_after_end, require_client, undelegated
 from kouan.goods.services.tables import tables_of
 from kouan.goods.sheets import SheetDeclaration
 from kouan.goods.states import OPEN_TO_A_NEW_VERSION
@@ -75,8 +79,13 @@ def new_client_no(at: datetime) -> str:
 def _make(user: User, values: dict[str, Any], at: datetime, corrects: UUID | None = None) -> GoodsDraft:
     return GoodsDraft.objects.create(
         organisation_id=user.organisation_id, author_id=user.pk, title=_title(values), corrects=corrects,
-        kept_values=safe().keep_values(values, at), created_at=at, updated_at=at,
+        kept_values=safe().keep_values(values, at), created_at=at, updated_at=at, **_client(values),
     )  # fmt: skip
+
+
+def _client(values: Mapping[str, Any]) -> dict[str, str]:
+    code = str(values.get("trader_code") or values.get("trader_uscc") or "").strip()[:18]
+    return {"client_code": code, "client_name": str(values.get("trader_name") or "").strip()[:100]}
 
 
 def _title(values: Mapping[str, Any]) -> str:
@@ -84,14 +93,22 @@ def _title(values: Mapping[str, Any]) -> str:
 
 
 def save_draft(*, user: User, draft_id: UUID, values: dict[str, Any], at: datetime) -> GoodsDraft:
-    """Keep what was typed; a draft that was sent stays as it is. A correction keeps its number."""
+    """Keep what was typed; a draft that was sent stays as it is. A correction keeps its number.
+
+    A change after a check needs a new check. Raises NotDelegated where the client's delegation has ended.
+    """
     require_role(user, Role.TRADER_CLERK)
-    draft: GoodsDraft = get_visible(GoodsDraft.objects, user, pk=draft_id)
-    if draft.state == DraftState.DRAFT:
+    with transaction.atomic():
+        draft: GoodsDraft = get_visible(GoodsDraft.objects.select_for_update(), user, pk=draft_id)
         if draft.corrects:
             values["client_no"] = draft.values.get("client_no", "")
-        draft.kept_values, draft.title, draft.updated_at = safe().keep_values(values, at), _title(values), at
-        draft.save(update_fields=["kept_values", "title", "updated_at"])
+        if draft.state == DraftState.DRAFT and draft.values != values:
+            refuse_new_after_end(user=user, values=values, at=at)
+            draft.kept_values, draft.title, draft.updated_at = safe().keep_values(values, at), _title(values), at
+            for name, value in _client(values).items():
+                setattr(draft, name, value)
+            draft.save(update_fields=["kept_values", "title", "updated_at", "client_code", "client_name"])
+            note_change(row=draft, user=user, at=at)
     return draft
 
 
@@ -132,13 +149,16 @@ def _context(at: datetime) -> Context:
 def send_draft(*, user: User, draft_id: UUID, at: datetime) -> GoodsDraft:
     """Send a draft with its files through the firm's own channel, to be saved on the national side.
 
-    Raises NotAllowed with the first thing that is wrong.
+    Raises NotAllowed with the first thing that is wrong: the check that the firm asks for and that was not done, the
+    client's delegation, and what the rules of declarations find.
     """
     require_role(user, Role.TRADER_CLERK)
     with transaction.atomic():
         draft: GoodsDraft = get_visible(GoodsDraft.objects.select_for_update(), user, pk=draft_id)
         _refuse_sent(draft)
+        refuse_unchecked(row=draft, kind=CheckedKind.GOODS)
         values = draft.values
+        require_client(user=user, values=values, at=at)
         declaration = compose(values, sender=sender_of(user))
         files = {one.name: safe().take(bytes(one.content)) for one in draft.files.all()}
         declaration.attachments = [_attachment(one, declaration) for one in draft.files.order_by("added_at")]
@@ -183,9 +203,11 @@ def _receive(user: User, declaration: Declaration, files: Mapping[str, bytes], a
 
 
 def check_sheet(*, user: User, made: Sequence[SheetDeclaration], at: datetime) -> None:
-    """Check every declaration of a sheet; what is found joins it."""
+    """Check every declaration of a sheet, and that its client has delegated it; what is found joins it."""
     sender, context = sender_of(user), _context(at)
-    for one in made:
+    for one, refusal in zip(made, undelegated(user=user, sets=[one.values for one in made], at=at), strict=True):
+        if refusal:
+            one.problems.append(refusal.problem)
         if not has_error(one.problems):
             declaration = compose(one.values, sender=sender)
             check(declaration, context)
@@ -193,8 +215,18 @@ def check_sheet(*, user: User, made: Sequence[SheetDeclaration], at: datetime) -
 
 
 def send_many(*, user: User, sets: Sequence[Mapping[str, Any]], at: datetime) -> list[UUID]:
-    """Send the value sets of a sheet that have no error, each as a declaration of its own; return their messages."""
+    """Send the value sets of a sheet that have no error, each as a declaration of its own; return their messages.
+
+    Raises NotAllowed where the firm lets nothing leave unchecked: a sheet then becomes drafts (``keep_many``).
+    """
     require_role(user, Role.TRADER_CLERK)
+    if has_to_be_checked(user.organisation_id, CheckedKind.GOODS):
+        raise NotAllowed(
+            "本单位要求复核后才能发送。", "Your firm lets nothing leave unchecked.", "请生成草稿并提交复核。",
+            "Make drafts of it and hand them over.", code="CHECK-UNCHECKED",
+        )  # fmt: skip
+    refusals = undelegated(user=user, sets=sets, at=at)
+    sets = [values for values, refusal in zip(sets, refusals, strict=True) if refusal is None]
     sender, context = sender_of(user), _context(at)
     channel = desk_of(organisation_id=user.organisation_id, at=at)
     ids: list[UUID] = []
@@ -214,6 +246,24 @@ def send_many(*, user: User, sets: Sequence[Mapping[str, Any]], at: datetime) ->
     return ids
 
 
+def keep_many(*, user: User, sets: Sequence[Mapping[str, Any]], at: datetime) -> list[GoodsDraft]:
+    """Make a draft of each value set of a sheet, and hand each over to be checked where the firm asks for it."""
+    require_role(user, Role.TRADER_CLERK)
+    is_checked = has_to_be_checked(user.organisation_id, CheckedKind.GOODS)
+    made = []
+    with transaction.atomic():
+        for values in sets:
+            draft = _make(user, {**_EMPTY, **values}, at)
+            if is_checked:
+                submit(row=draft, kind=CheckedKind.GOODS, user=user, at=at)
+            made.append(draft)
+        if made:
+            ids = [one.pk for one in made]
+            audit.record_batch(act="keep_goods_sheet", subject_kind="goods_draft", ids_digest=audit.digest_of_ids(ids),
+                               count=len(ids), at=at, actor=user)  # fmt: skip
+    return made
+
+
 # Copies and corrections ----------------------------------------------------------------------------------------------
 
 
@@ -222,6 +272,7 @@ def copy_declaration(*, user: User, declaration_id: UUID, at: datetime) -> Goods
     require_role(user, Role.TRADER_CLERK)
     declaration: GoodsDeclaration = get_visible(GoodsDeclaration.objects, user, pk=declaration_id)
     values = to_copy(values_of(selectors.read_version(declaration.message_id).declaration))
+    refuse_new_after_end(user=user, values=values, at=at)
     return _make(user, {**values, "client_no": new_client_no(at), "procedure": declaration.procedure}, at)
 
 
@@ -243,6 +294,7 @@ def correct_declaration(*, user: User, declaration_id: UUID, at: datetime) -> Go
         return open_one
     version = selectors.read_version(declaration.message_id)
     values = {**values_of(version.declaration), "procedure": declaration.procedure}
+    refuse_new_after_end(user=user, values=values, at=at)
     with transaction.atomic():
         draft = _make(user, values, at, corrects=declaration.pk)
         kinds = {one.file_name: one for one in version.declaration.attachments}
@@ -277,17 +329,27 @@ def add_file(
     customs = str(draft.values.get("customs_code") or "0000")[:4]
     name = f"{customs}{document_kind}IM{secrets.randbelow(10**18):018d}.pdf"
     try:
-        return DraftFile.objects.create(
-            draft=draft, name=name, firm_name=firm_name[:120], document_kind=document_kind,
-            content=safe().keep(content, at), size=len(content), added_at=at,
-        )  # fmt: skip
+        with transaction.atomic():
+            made = DraftFile.objects.create(
+                draft=draft, name=name, firm_name=firm_name[:120], document_kind=document_kind,
+                content=safe().keep(content, at), size=len(content), added_at=at,
+            )  # fmt: skip
+            _changed(draft, user, at)
+            return made
     except IntegrityError:
         raise NotAllowed("文件名重复。", "The name is taken.", "请再试一次。", "Try again.", code="-961034") from None
 
 
-def remove_file(*, user: User, draft_id: UUID, file_id: UUID) -> None:
+def remove_file(*, user: User, draft_id: UUID, file_id: UUID, at: datetime) -> None:
     """Take a file away from a draft that was not sent."""
     require_role(user, Role.TRADER_CLERK)
-    draft: GoodsDraft = get_visible(GoodsDraft.objects, user, pk=draft_id)
-    _refuse_sent(draft)
-    draft.files.filter(pk=file_id).delete()
+    with transaction.atomic():
+        draft: GoodsDraft = get_visible(GoodsDraft.objects, user, pk=draft_id)
+        _refuse_sent(draft)
+        if draft.files.filter(pk=file_id).delete()[0]:
+            _changed(draft, user, at)
+
+
+def _changed(draft: GoodsDraft, user: User, at: datetime) -> None:
+    """Note that the files of a draft changed: they are checked with it."""
+    note_change(row=GoodsDraft.objects.select_for_update().get(pk=draft.pk), user=user, at=at)

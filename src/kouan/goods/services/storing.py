@@ -19,6 +19,8 @@ from django.utils import timezone
 from psycopg import Cursor
 
 from kouan.accounts import selectors as accounts
+from kouan.accounts.codes import GOODS_DOCUMENTS
+from kouan.accounts.covering import delegations_covering
 from kouan.audit import services as audit
 from kouan.audit.types import SystemActor
 from kouan.gateway.codes import Carries, Issuer, Step
@@ -38,7 +40,7 @@ from kouan.goods.models import GoodsCheck, GoodsDeclaration, GoodsDraft, GoodsFi
 from kouan.goods.services import applying
 from kouan.goods.services.tables import tables_of
 from kouan.goods.states import GoodsFacts, GoodsState, Party, state_of_goods
-from kouan.kernel.copying import copy_lines, time_text, to_line
+from kouan.kernel.copying import NULL, copy_lines, time_text, to_line
 from kouan.kernel.identifiers import uuid7_at
 from kouan.records.problems import Problem, has_error
 from kouan.workflow.services import Happening, record_events
@@ -218,7 +220,9 @@ def _write(accepted: Sequence[_Outcome], ids: Mapping[str, UUID], *, is_forwarde
     for pk, row in made.items():
         if pk not in opened:
             GoodsDeclaration.objects.filter(pk=pk).update(**{k: v for k, v in row.items() if k not in rows.KEPT})
-    _copy(cursor, GoodsVersion, rows.VERSION_COLUMNS, [_version_line(one, stamp) for one in accepted])
+    covered = delegations_covering([_sides(one, ids) for one in accepted], kind=GOODS_DOCUMENTS, at=at)
+    versions = [_version_line(one, covered.get(_sides(one, ids)), stamp) for one in accepted]
+    _copy(cursor, GoodsVersion, rows.VERSION_COLUMNS, versions)
     items = [line for one in accepted for line in rows.item_lines(one.declaration_id, one.number, _said(one).lines)]
     _copy(cursor, GoodsItem, rows.ITEM_COLUMNS, items)
     files = [
@@ -267,11 +271,18 @@ def _row(one: _Outcome, ids: Mapping[str, UUID], state: str, party: str, at: dat
     }  # fmt: skip
 
 
-def _version_line(one: _Outcome, stamp: str) -> str:
+def _sides(one: _Outcome, ids: Mapping[str, UUID]) -> tuple[UUID, UUID]:
+    """Give the trader and the sender; the sender twice where the trader is unknown here."""
+    head, sender = _said(one).head, one.message.organisation_id
+    return ids.get(head.trader_code or "") or ids.get(head.trader_uscc or "") or sender, sender
+
+
+def _version_line(one: _Outcome, delegation_id: UUID | None, stamp: str) -> str:
     said = _said(one)
     return to_line((
         str(one.declaration_id), str(one.number), str(one.message.id), str(one.digest), said.edition,
-        said.signing.operation or "", str(len(one.packet.files) if one.packet else 0), stamp,
+        said.signing.operation or "", str(len(one.packet.files) if one.packet else 0),
+        str(delegation_id) if delegation_id else NULL, stamp,
     ))  # fmt: skip
 
 

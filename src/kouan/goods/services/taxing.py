@@ -10,10 +10,11 @@ from uuid import UUID
 from django.db import transaction
 
 from kouan.accounts.access import NotAllowed, get_visible, require_role
-from kouan.accounts.codes import Role
+from kouan.accounts.codes import DelegatedAct, Role
 from kouan.audit import services as audit
 from kouan.goods.codes import TaxKind
 from kouan.goods.models import GoodsDeclaration, GoodsTax
+from kouan.goods.services.covering import require_client
 from kouan.workflow.services import Happening, record_events
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def record_tax(
     with transaction.atomic():
         rows = GoodsDeclaration.objects.select_for_update()
         declaration: GoodsDeclaration = get_visible(rows, user, pk=declaration_id)
+        require_client(user=user, values={"trader_code": declaration.trader_code}, at=at, act=DelegatedAct.TAX)
         if kind not in RECORDED or not declaration.tax:
             raise NotAllowed(
                 "海关尚未通知应缴税费。", "Customs has not said that tax is due.", "收到海关通知后再登记。",

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from kouan.accounts import selectors as accounts
 from kouan.accounts.access import NotAllowed, door
 from kouan.accounts.codes import Role
 from kouan.gateway import selectors as gateway
@@ -120,6 +121,7 @@ def show_goods(request: HttpRequest, pk: UUID) -> HttpResponse:
         "files": selectors.files_of(row),
         "answers": [(one, channel_chip(one.kind, one.code)) for one in reversed(answers)],
         "versions": versions,
+        "delegation": _delegation_of(versions),
         "compared": _compared(row, versions, request.GET),
         "answered_version": _answered_version(row, answers),
         "checks": selectors.checks_of(row),
@@ -135,6 +137,12 @@ def show_goods(request: HttpRequest, pk: UUID) -> HttpResponse:
         else None,
     }  # fmt: skip
     return render(request, "goods/declaration.html", context)
+
+
+def _delegation_of(versions: Sequence[Any]) -> Any:
+    """Give the delegation that covered the current version when it came; None where none had to."""
+    covering = versions[-1].delegation_id if versions else None
+    return accounts.delegations_by_id([covering]).get(covering) if covering else None
 
 
 class Names:

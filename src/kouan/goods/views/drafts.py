@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from kouan.accounts.access import NotAllowed, door
+from kouan.checking.codes import CheckChoices, CheckedKind
+from kouan.checking.selectors import standing_of
+from kouan.checking.states import CheckState
 from kouan.gateway.standards.dec.packing import LARGEST_FILE
 from kouan.gateway.standards.dec.rules import number_of
 from kouan.goods import selectors
@@ -22,6 +25,7 @@ from kouan.goods.codes import DraftState
 from kouan.goods.composing import field_in_text
 from kouan.goods.elements import known_of, missing_elements
 from kouan.goods.forms import FORM_SETS, GRIDS, FileForm, GoodsHeadForm, at_rows, in_words, values_of
+from kouan.goods.services.checking import submit_draft
 from kouan.goods.services.drafting import (
     add_file,
     begin_draft,
@@ -47,12 +51,17 @@ DRAFTS = ListPage(
     about=gettext_lazy("本企业正在填写的报关单"),
     columns=[
         Column("title", gettext_lazy("企业编号"), lambda row: row.title or _("未填编号"), kind="code"),
+        Column("client", gettext_lazy("委托方"), "client_name", note="client_code"),
         Column("state", gettext_lazy("状态"), "get_state_display"),
+        Column("check", gettext_lazy("复核"), "check_state", kind="chip", family="check"),
         Column("corrects", gettext_lazy("更正"), lambda row: _("更正") if row.corrects else ""),
         Column("updated", gettext_lazy("修改时间"), "updated_at", kind="when", sort="updated_at"),
         Column("created", gettext_lazy("建立时间"), "created_at", kind="when", sort="pk"),
     ],
-    filters=[ChoiceFilter("state", gettext_lazy("状态"), choices=DraftState.choices)],
+    filters=[
+        ChoiceFilter("state", gettext_lazy("状态"), choices=DraftState.choices),
+        ChoiceFilter("check", gettext_lazy("复核"), choices=CheckChoices.choices, field="check_state"),
+    ],
     default_sort="-updated",
     row_url=lambda row: reverse("goods-draft", args=[row.pk]),
     empty=Emptiness(gettext_lazy("没有草稿"), gettext_lazy("新建报关单时会自动保存草稿")),
@@ -84,28 +93,42 @@ def edit_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     if data is None and why_unreadable(lambda: draft.values):
         return redirect("discard-goods-draft", pk=pk)
     if data is not None:
-        values = values_of(data)
-        save_draft(user=user, draft_id=pk, values=values, at=timezone.now())
-        if data.get("do") == "save":
-            messages.success(request, _("草稿已保存。"))
-            return redirect("goods-draft", pk=pk)
-        problems = at_rows(check_values(user=user, values=values, at=timezone.now()), data)
-        if not has_error(problems):
-            try:
-                send_draft(user=user, draft_id=pk, at=timezone.now())
-                messages.success(request, _("已发送，正在入库并送国家单一窗口暂存。"))
-                return redirect("goods-draft", pk=pk)
-            except NotAllowed as refusal:
-                problems = [refusal.problem]
-    return render(request, "goods/form.html", _form_context(draft, data, problems))
+        try:
+            if answer := _keep(request, draft, data):
+                return answer
+            problems = at_rows(check_values(user=user, values=values_of(data), at=timezone.now()), data)
+        except NotAllowed as refusal:
+            problems = [refusal.problem]
+        draft.refresh_from_db()
+    return render(request, "goods/form.html", _form_context(draft, data, problems, user))
 
 
-def _form_context(draft: Any, data: Any, problems: list[Problem]) -> dict[str, Any]:
+def _keep(request: HttpRequest, draft: Any, data: Any) -> HttpResponse | None:
+    """Keep what was typed and do what was asked with it; None where the checks found an error. Raises NotAllowed."""
+    user: Any = request.user
+    values, did, at = values_of(data), data.get("do"), timezone.now()
+    save_draft(user=user, draft_id=draft.pk, values=values, at=at)
+    if did == "save":
+        messages.success(request, _("草稿已保存。"))
+    elif has_error(check_values(user=user, values=values, at=at)):
+        return None
+    elif did == "submit":
+        submit_draft(user=user, draft_id=draft.pk, at=at)
+        messages.success(request, _("已提交复核。"))
+    else:
+        send_draft(user=user, draft_id=draft.pk, at=at)
+        messages.success(request, _("已发送，正在入库并送国家单一窗口暂存。"))
+    return redirect("goods-draft", pk=draft.pk)
+
+
+def _form_context(draft: Any, data: Any, problems: list[Problem], user: Any) -> dict[str, Any]:
     codes = reference.load_codes(timezone.localdate())
-    heard = _what_customs_said(draft)
+    standing = standing_of(draft, CheckedKind.GOODS, user)
+    heard = [*_what_the_checker_said(draft, standing), *_what_customs_said(draft)]
     values = draft.values if data is None else {}
     return {
         "draft": draft,
+        "standing": standing,
         "form": GoodsHeadForm(data, codes=codes) if data is not None else GoodsHeadForm(initial=values, codes=codes),
         "grids": _grids(values, data, codes),
         "files": selectors.files_of_draft(draft),
@@ -133,6 +156,16 @@ def _grids(values: dict[str, Any], data: Any, codes: Any) -> list[tuple[str, Any
     return made
 
 
+def _what_the_checker_said(draft: Any, standing: Any) -> list[Problem]:
+    """Give the reason for which a checker gave the draft back, at the field named."""
+    if draft.stands is not CheckState.BOUNCED:
+        return []
+    return [Problem("CHECK-BOUNCED", draft.bounce_pointer, "error",
+                    f"复核退回（{standing.checker}）：{draft.bounce_reason}",
+                    f"Given back by {standing.checker}: {draft.bounce_reason}", "请修改后重新提交复核",
+                    "Change it and hand it over again")]  # fmt: skip
+
+
 def _what_customs_said(draft: Any) -> list[Problem]:
     """Give the official text for which a declaration was returned, at the field that it speaks of."""
     note = selectors.official_note_of(draft.corrects)
@@ -153,8 +186,11 @@ def _sent(request: HttpRequest, draft: Any) -> HttpResponse:
 @require_POST
 @door(roles=TRADER)
 def save_draft_of(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Keep what is being typed."""
-    save_draft(user=request.user, draft_id=pk, values=values_of(request.POST), at=timezone.now())  # type: ignore[arg-type]
+    """Keep what is being typed; say why where it may not be kept any more."""
+    try:
+        save_draft(user=request.user, draft_id=pk, values=values_of(request.POST), at=timezone.now())  # type: ignore[arg-type]
+    except NotAllowed as refusal:
+        return checks([refusal.problem], status=refusal.status)
     return JsonResponse({"saved": True})
 
 
@@ -236,7 +272,7 @@ def add_file_page(request: HttpRequest, pk: UUID) -> HttpResponse:
 @door(roles=TRADER)
 def remove_file_of(request: HttpRequest, pk: UUID, file: UUID) -> HttpResponse:
     """Take a file away from a draft."""
-    remove_file(user=request.user, draft_id=pk, file_id=file)  # type: ignore[arg-type]
+    remove_file(user=request.user, draft_id=pk, file_id=file, at=timezone.now())  # type: ignore[arg-type]
     return redirect("goods-draft", pk=pk)
 
 

@@ -15,8 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kouan.accounts.access import door
+from kouan.checking.codes import CheckedKind
+from kouan.checking.selectors import has_to_be_checked
 from kouan.goods.forms import SheetForm, in_words
-from kouan.goods.services.drafting import check_sheet, send_many
+from kouan.goods.services.drafting import check_sheet, keep_many, send_many
 from kouan.goods.sheets import HEAD_COLUMNS, LIMITS, LINE_COLUMNS, read_sheet
 from kouan.goods.views import TRADER
 from kouan.records.problems import has_error
@@ -44,11 +46,12 @@ def upload_sheet(request: HttpRequest) -> HttpResponse:
             except SheetNotReadable as reason:
                 return render(request, "goods/sheet.html", context | {"problems": [reason.problem]})
             check_sheet(user=user, made=made, at=timezone.now())
-            context |= _result(made, upload.name, data)
+            is_checked = has_to_be_checked(user.organisation_id, CheckedKind.GOODS)
+            context |= _result(made, upload.name, data, is_checked)
     return render(request, "goods/sheet.html", context)
 
 
-def _result(made: list[Any], name: str, data: bytes) -> dict[str, Any]:
+def _result(made: list[Any], name: str, data: bytes, is_checked: bool) -> dict[str, Any]:
     """Give the dry run, and the file itself, sealed, so that sending needs no second upload."""
     unfit = [one for one in made if has_error(one.problems)]
     shown = [*unfit, *(one for one in made if not has_error(one.problems))][:MOST_SHOWN]
@@ -60,6 +63,7 @@ def _result(made: list[Any], name: str, data: bytes) -> dict[str, Any]:
         "fit": len(made) - len(unfit),
         "unfit": len(unfit),
         "file_name": name,
+        "is_checked": is_checked,
         "sealed": signing.dumps([name, base64.b85encode(data).decode()], salt="goods-sheet", compress=True),
     }
 
@@ -73,6 +77,10 @@ def _send_sheet(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("上传已过期，请重新上传表格。"))
         return redirect("goods-sheet")
     sets = [one.values for one in made if not has_error(one.problems)]
+    if has_to_be_checked(user.organisation_id, CheckedKind.GOODS):
+        drafts = keep_many(user=user, sets=sets, at=timezone.now())
+        messages.success(request, _("已生成 %(count)s 份草稿并提交复核。") % {"count": len(drafts)})
+        return redirect("goods-drafts")
     ids = send_many(user=user, sets=sets, at=timezone.now())
     messages.success(request, _("已发送 %(count)s 份，入库后显示在报关单列表。") % {"count": len(ids)})
     return redirect("goods")

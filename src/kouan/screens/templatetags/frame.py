@@ -63,6 +63,8 @@ def script_words() -> dict[str, str]:
         "nothing_found": _("没有匹配的代码"),
         "pasted": _("已粘贴 {rows} 行 {columns} 列"),
         "paste_cut": _("超出表格的 {n} 列未粘贴"),
+        "paste_unknown": _("表格中没有这些列，未粘贴：{titles}"),
+        "paste_full": _("最多 {most} 行，余下 {left} 行未粘贴；请分单填写或用表格制单"),
         "network": _("未能连上服务器，请检查网络后重试"),
         "server": _("服务器未能完成，请稍后重试（{status}）"),
         "view_saved": _("视图已保存"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from kouan.accounts.demo import seed_accounts
 from kouan.audit.types import SystemActor
+from kouan.brokerage.demo import seed_desk
 from kouan.clearance.demo import seed_cases
 from kouan.goods.demo import seed_goods
 from kouan.project.demo_places import seed_places
@@ -48,4 +49,6 @@ class Command(BaseCommand):
             exchange=Path(settings.EXCHANGE_ROOT),
             say=self.stdout.write,
         )
+        waiting = seed_desk(at=at, say=self.stdout.write)
+        self.stdout.write(f"演示报关行待办：{waiting} 项 / demo broker: {waiting} things wait")
         self.stdout.write(f"演示数据就绪：{count} 票申报 / demo data ready: {count} declarations")

@@ -7,9 +7,9 @@
   const plain = (form) => [...new FormData(form).entries()]
     .filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
 
-  function tell(form, text) {
+  function tell(form, text, sign = "check") {
     const place = form.querySelector("[data-saved]");
-    if (place) place.replaceChildren(icon("check"), text);
+    if (place) place.replaceChildren(icon(sign), text);
   }
 
   function fill(form, entries) {
@@ -57,11 +57,14 @@
       }
       try {
         const answer = await fetch(url, { method: "POST", body: new FormData(form), credentials: "same-origin", headers: { "X-CSRFToken": window.kouan.csrf() } });
-        if (!answer.ok) throw new Error(String(answer.status));
+        if (!answer.ok) {
+          const refused = answer.headers.get("Content-Type")?.includes("json") ? (await answer.json()).problems?.[0] : null;
+          return tell(form, refused ? `${refused.what} ${refused.mend}` : say("draft_failed"), "alert");
+        }
         before = now;
         tell(form, say("draft_kept", { time: clock(Date.now()) }));
       } catch {
-        tell(form, say("draft_failed"));
+        tell(form, say("draft_failed"), "alert");
       }
     }
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(save, PAUSE); });

@@ -44,13 +44,40 @@
     if (last.length === 1 && last[0] === "") rows.pop();
     return rows;
   }
+  // "120千克": the number stays, its unit goes into the field that follows, where that is blank and takes one.
+  function giveUnit(cell, word) {
+    const cells = cellsOf(cell.closest("tr"));
+    const next = cells[cells.indexOf(cell) + 1];
+    if (next && /unit$/.test(next.name) && !next.value) setCell(next, word);
+  }
+  // The titles of a pasted block, in any order: a row of which at least two cells, and more than half, are titles here.
+  const plainTitle = (text) => text.replace(/[\s*＊:：]|[（(].*?[）)]/g, "").toLowerCase();
+  function titlesOf(grid) {
+    const cells = cellsOf(grid.querySelector("template[data-row]")?.content.querySelector("tr") || grid.tBodies[0].rows[0]);
+    const heads = [...grid.tHead.rows[0].cells];
+    const found = new Map();
+    cells.forEach((cell, index) => {
+      const head = heads[cell.closest("td").cellIndex];
+      for (const word of [head?.textContent, ...(cell.dataset.alsoCalled || "").split("|")]) if (word && plainTitle(word)) found.set(plainTitle(word), index);
+    });
+    return found;
+  }
+  function columnsOf(grid, first) {
+    const titles = titlesOf(grid);
+    const places = first.map((text) => titles.get(plainTitle(text)) ?? -1);
+    const known = places.filter((place) => place >= 0).length;
+    return known >= 2 && known * 2 > first.filter((text) => text.trim()).length ? places : null;
+  }
   function setCell(cell, text) {
     const value = text.trim().replace(/\s*\n\s*/g, " ");
     if (cell instanceof HTMLSelectElement) {
       const option = [...cell.options].find((each) => each.value === value || each.text.trim() === value || each.text.trim().startsWith(`${value} `));
       if (option) cell.value = option.value;
-    } else if (cell.type === "number" || cell.inputMode === "decimal") cell.value = value.replace(/[,，\s]/g, "");
-    else cell.value = value;
+    } else if (cell.type === "number" || cell.inputMode === "decimal") {
+      const number = value.replace(/[,，\s\u00a0\u3000]/g, "").match(/^[^\d.+-]{0,3}([+-]?\d*\.?\d+)([^\d]{0,8})$/);
+      cell.value = number ? number[1] : value;
+      if (number?.[2]) giveUnit(cell, number[2]);
+    } else cell.value = value;
     cell.dispatchEvent(new Event("input", { bubbles: true }));
     cell.dispatchEvent(new Event("change", { bubbles: true }));
   }
@@ -60,21 +87,29 @@
     if (!grid || !/[\t\n]/.test(text)) return;
     event.preventDefault();
     const pasted = parse(text);
+    const named = columnsOf(grid, pasted[0]);
+    const unknown = named ? pasted[0].filter((title, index) => named[index] < 0 && title.trim()) : [];
+    if (named) pasted.shift();
     let row = event.target.closest("tr");
-    const column = cellsOf(row).indexOf(event.target);
+    const column = named ? 0 : cellsOf(row).indexOf(event.target);
     const width = cellsOf(row).length - column;
     let filled = 0;
     for (const values of pasted) {
       row ||= addRow(grid);
       if (!row) break;
       const cells = cellsOf(row).slice(column);
-      values.slice(0, cells.length).forEach((value, index) => setCell(cells[index], value));
+      // Numbers last: their units stand only where no column of its own gave one.
+      const taken = values.map((value, index) => [cells[named ? named[index] : index], value]).filter(([cell]) => cell);
+      taken.sort(([one], [other]) => (one.inputMode === "decimal") - (other.inputMode === "decimal"));
+      for (const [cell, value] of taken) if (value.trim() || !named) setCell(cell, value);
       filled += 1;
-      const rows = rowsOf(grid);
-      row = rows[rows.indexOf(row) + 1];
+      row = row.nextElementSibling;
+      while (row?.hidden) row = row.nextElementSibling;
     }
-    const widest = Math.max(...pasted.map((values) => values.length));
-    window.kouan.toast(say("pasted", { rows: filled, columns: Math.min(widest, width) }), "success");
+    if (unknown.length) window.kouan.toast(say("paste_unknown", { titles: unknown.join("、") }), "warning");
+    if (filled < pasted.length) window.kouan.toast(say("paste_full", { most: rowsOf(grid).length, left: pasted.length - filled }), "warning");
+    const widest = named ? 0 : Math.max(...pasted.map((values) => values.length));
+    window.kouan.toast(say("pasted", { rows: filled, columns: named ? named.filter((place) => place >= 0).length : Math.min(widest, width) }), "success");
     if (widest > width) window.kouan.toast(say("paste_cut", { n: widest - width }), "warning");
   });
   document.addEventListener("click", (event) => {

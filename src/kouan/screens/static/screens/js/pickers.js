@@ -1,5 +1,7 @@
 // Pickers: an input with data-picker="/address" finds by code, name, pinyin and initials.
-// The address answers {"options": [{"code", "name", "note"}]}. The code is written; the name is shown behind it.
+// The address answers {"options": [{"code", "name", "note", "fill"}]}. The code is written; the name is shown behind it.
+// "fill" gives values of other fields: of the same line of a grid, else of the form. What is blank is left as typed.
+// data-picker-with="name" sends the value of another field of the form along.
 (() => {
   const { element } = window.kouan;
   const say = window.kouan.words.bind(window.kouan);
@@ -17,8 +19,21 @@
   }
   function choose(item) {
     const input = owner;
+    const fill = item.fill;
     close();
     take(input, item.dataset.code, item.dataset.name);
+    if (fill) fillIn(input, fill);
+  }
+  function fillIn(input, values) {
+    const line = input.closest("[data-grid] tr");
+    const begin = line ? input.name.replace(/[^-]*$/, "") : "";
+    for (const [name, value] of Object.entries(values)) {
+      const field = input.form?.elements[begin + name];
+      if (!value || !field || field === input || field.value === value) continue;
+      field.value = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
   }
   // The form hears of it like of typing; the name stays.
   function take(input, code, itsName) {
@@ -58,6 +73,7 @@
     owner = input;
     const items = options.map((option, index) => element("li", { id: `picked-${index}`, role: "option", "aria-selected": index === 0, "data-code": option.code, "data-name": option.name },
       element("span", { class: "code" }, option.code), element("span", {}, option.name), option.note ? element("small", {}, option.note) : ""));
+    items.forEach((item, index) => { item.fill = options[index].fill; });
     list = element("ul", { class: "picker-list", role: "listbox" }, ...(items.length ? items : [element("li", { class: "nothing" }, say("nothing_found"))]));
     input.closest(".picker").append(list);
     place(input);
@@ -69,6 +85,8 @@
     url.searchParams.set("q", input.value.trim());
     const on = input.form?.querySelector("[data-declared-on]")?.value;
     if (on) url.searchParams.set("on", on);
+    const beside = input.form?.elements[input.dataset.pickerWith];
+    if (beside) url.searchParams.set("with", beside.value.trim());
     return url;
   }
   async function ask(input) {

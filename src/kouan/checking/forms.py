@@ -1,0 +1,40 @@
+"""The form of a firm's rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kouan.checking.codes import CheckedKind
+
+
+class RuleForm(forms.Form):
+    """What has to be checked, and who may check."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("须复核的单证"),
+        choices=CheckedKind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("勾选后，未经另一人复核的不能发送或签名；表格批量制单同样适用"),
+    )
+    checkers = forms.MultipleChoiceField(
+        label=_("复核人"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("可以兼任制单，但不能复核自己制作或最后修改的单证"),
+    )
+
+    def __init__(self, *args: Any, people: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["checkers"].choices = [(str(one.pk), one.name) for one in people]  # type: ignore[attr-defined]
+
+
+class BounceForm(forms.Form):
+    """Why a draft is given back, and at which field."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    pointer = forms.CharField(required=False, max_length=80)
+    reason = forms.CharField(label=_("退回理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,1 @@
+"""What people do with the check: the firm's rule, and the acts between maker and checker."""
