@@ -43,7 +43,7 @@ def page_of(row: Waiting) -> str:
 def _due(row: Waiting) -> Any:
     """The deadline with its urgency: late, within three days, later."""
     if row.due_at is None:
-        return Chip("—", Tone.IDLE, "minus")
+        return Chip(_DUE["none"], Tone.IDLE, "minus")
     day, left = f"{timezone.localtime(row.due_at):%Y-%m-%d %H:%M}", row.due_at - timezone.now()
     tone = Tone.OVERDUE if left < timedelta(0) else Tone.WAITING if left < SOON else Tone.RUNNING
     return Chip(day, tone, "clock" if tone is not Tone.OVERDUE else "")
