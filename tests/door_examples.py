@@ -44,11 +44,15 @@ from kouan.declarations.services.declaring_sheets import keep_sheet
 from kouan.declarations.services.drafting import declare_draft, save_draft
 from kouan.declarations.services.matching import match_messages
 from kouan.declarations.services.storing import store_messages
-from kouan.gateway.codes import Carrier, Side, Step
-from kouan.gateway.models import Receipt
+from kouan.gateway.codes import Carrier, Carries, Side, SignerKind, Step
+from kouan.gateway.models import Connection, Delivery, KeyAppointment, Receipt
+from kouan.gateway.registered import find_certificate_of
+from kouan.gateway.sealing import seal
+from kouan.gateway.services.appointments import appoint_key_service
 from kouan.gateway.services.connections import issue_token, open_connection
 from kouan.gateway.services.working import run_step
 from kouan.gateway.standards.ceb.generate import parcels
+from kouan.gateway.standards.xmldsig.keys import demo_sm2_key
 from kouan.goods import factories as goods
 from kouan.goods.services.applying import ask_for_application
 from kouan.goods.services.checking import take_back_draft
@@ -112,6 +116,22 @@ class World:
     def asked(self) -> DelegationRequest:
         """A broker's request for a delegation of the platform."""
         return ask_for_delegation(actor=self.trader, at=self.at, client_id=self.firms["311"].pk)
+
+    @cached_property
+    def firm_admin(self) -> User:
+        """Who keeps the connections of the firm that declares."""
+        return make_user(Role.FIRM_MANAGER, organisation=self.firms["621"])
+
+    @cached_property
+    def appointed(self) -> tuple[KeyAppointment, Any]:
+        """The appointment that the firm gave, and the certificate of its key."""
+        row = appoint_key_service(
+            actor=ACTOR, organisation_id=self.firms["621"].pk, kind=SignerKind.TEST, document_no="1",
+            key=demo_sm2_key("演示", since=self.at), at=self.at,
+        )  # fmt: skip
+        row.paper_name, row.sealed_paper = "a.pdf", seal(b"%PDF")
+        row.save()
+        return row, find_certificate_of(row)
 
     @cached_property
     def review(self) -> Review:
@@ -301,6 +321,37 @@ def _resent_receipt(world: World) -> Example:
 
 def _connection(world: World) -> Example:
     return Example({"pk": world.channels["621"].pk}, world.office, world.stranger)
+
+
+def _firms_connection(method: str = "GET") -> Callable[[World], Example]:
+    """A firm's own connection, as its administrator passes; the one of another firm must not."""
+    return lambda world: Example(
+        {"pk": world.channels["621"].pk}, world.firm_admin, world.user(Role.FIRM_MANAGER), method
+    )
+
+
+def _outgoing(world: World) -> Example:
+    """The way to the national side by HTTP, which shows a credential."""
+    channel = Connection.objects.filter(name="国家侧 HTTP").first() or open_connection(
+        actor=ACTOR, organisation_id=world.office.organisation_id, name="国家侧 HTTP", carrier=Carrier.HTTP,
+        side=Side.NATIONAL, carries=Carries.GOODS, address="https://localhost", at=world.at,
+    )  # fmt: skip
+    return Example({"pk": channel.pk}, world.office)
+
+
+def _delivery(world: World) -> Example:
+    attempt = Delivery.objects.create(
+        item_id=world.message_id, connection_id=world.channels["621"].pk, outcome="delivered", at=world.at
+    )
+    return Example({"pk": attempt.pk}, world.firm_admin, world.user(Role.FIRM_MANAGER))
+
+
+def _certificate(world: World) -> Example:
+    return Example({"pk": world.appointed[1]}, world.firm_admin, world.user(Role.FIRM_MANAGER))
+
+
+def _appointment(world: World) -> Example:
+    return Example({"pk": world.appointed[0].pk}, world.firm_admin, world.user(Role.FIRM_MANAGER))
 
 
 def _played(world: World) -> Example:
@@ -507,6 +558,19 @@ def _of_an_export(world: World) -> Example:
 
 EXAMPLES: dict[str, Callable[[World], Example]] = {
     "connection": _connection,
+    "change-connection": _firms_connection(),
+    "close-connection": _firms_connection(),
+    "reopen-connection": _firms_connection("POST"),
+    "issue-token": _firms_connection(),
+    "revoke-token": _firms_connection(),
+    "set-credential": _outgoing,
+    "remove-credential": _outgoing,
+    "delivery": _delivery,
+    "certificate": _certificate,
+    "revoke-certificate": _certificate,
+    "appointment": _appointment,
+    "appointment-paper": _appointment,
+    "revoke-appointment": _appointment,
     "counterpart-decide": _played,
     "resend-message": _kept(),
     "resend-receipt": _resent_receipt,

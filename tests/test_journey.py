@@ -23,7 +23,7 @@ from kouan.gateway.codes import SignerKind
 from kouan.gateway.counterparts.standard_edition.behaviour import Behaviour
 from kouan.gateway.counterparts.standard_edition.ledger import Ledger
 from kouan.gateway.counterparts.standard_edition.playing import Counterpart, FolderPlayer
-from kouan.gateway.services.certificates import appoint_key_service
+from kouan.gateway.services.appointments import appoint_key_service
 from kouan.gateway.services.collecting import collect_due
 from kouan.gateway.services.delivering import deliver_due
 from kouan.gateway.services.leaving import Leaving

@@ -27,6 +27,7 @@ FAMILIES = {"OrganisationState": "organisation", "PersonState": "person", "Deleg
             "FormalInspectionState": "formal_inspection", "SeatState": "seat", "MeetingState": "meeting",
             "TopicState": "topic", "AnnualPlanState": "annual_plan", "CoordinationState": "coordination",
             "JointInspectionState": "joint_inspection",
+            "CertificateState": "certificate", "AppointmentState": "appointment",
             "NoticeState": "notice", "EndpointState": "endpoint", "MailState": "mail"}  # fmt: skip
 
 

@@ -137,9 +137,9 @@ ROLES_OF_KIND: dict[OrganisationKind, frozenset[Role]] = {
     OrganisationKind.PAYMENT: _OF_TRADERS,
     OrganisationKind.LOGISTICS: _OF_TRADERS,
     OrganisationKind.AGENT: _OF_TRADERS,
-    OrganisationKind.SITE_OPERATOR: frozenset({Role.SITE_CLERK, Role.GATE_CLERK}),
+    OrganisationKind.SITE_OPERATOR: frozenset({Role.SITE_CLERK, Role.GATE_CLERK, Role.FIRM_MANAGER}),
     OrganisationKind.CARRIER: _OF_TRADERS | frozenset(_ANSWER_FOR_DUTIES),
-    OrganisationKind.OPERATOR: frozenset({Role.SITE_CLERK, Role.GATE_CLERK, *_ANSWER_FOR_DUTIES}),
+    OrganisationKind.OPERATOR: frozenset({Role.SITE_CLERK, Role.GATE_CLERK, Role.FIRM_MANAGER, *_ANSWER_FOR_DUTIES}),
     OrganisationKind.AGENCY: frozenset({Role.OFFICER, *_ANSWER_FOR_DUTIES}),
     OrganisationKind.PORT_OFFICE: frozenset({Role.PORT_OFFICE_CLERK, *_ANSWER_FOR_DUTIES, *NEVER_TOGETHER}),
 }

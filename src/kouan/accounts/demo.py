@@ -150,6 +150,7 @@ _ORGANISATIONS = (
         people=(
             _Person("trader", "袁芳", _R.TRADER_CLERK, "报关一组"),
             _Person("trader2", "邓超", _R.TRADER_CLERK, "报关二组"),
+            _Person("firmadmin", "鲁明", _R.FIRM_MANAGER, "信息部"),
         ),
     ),
     _Organisation(
@@ -157,7 +158,7 @@ _ORGANISATIONS = (
         "Qintai Broker (demo)",
         (_K.AGENT,),
         "420196YS21",
-        people=(_Person("broker", "许诺", _R.TRADER_CLERK),),
+        people=(_Person("broker", "许诺", _R.TRADER_CLERK), _Person("firmadmin2", "柳青", _R.FIRM_MANAGER)),
     ),
     _Organisation(
         "东湖综保区场站（演示）",

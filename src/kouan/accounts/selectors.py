@@ -113,6 +113,11 @@ def list_duty_units(*, on: dt.date) -> list[Organisation]:
     return list(Organisation.objects.on(on).filter(kinds__overlap=kinds).order_by("name_zh", "id"))
 
 
+def list_running_of_kinds(kinds: Iterable[str], *, on: dt.date) -> list[Organisation]:
+    """Organisations that do one of these things and exist on a day, by name."""
+    return list(Organisation.objects.on(on).filter(kinds__overlap=list(kinds)).order_by("name_zh", "id"))
+
+
 def get_demo_person(username: str) -> User:
     """Return a person of the demonstration by the name under which it signs in."""
     return User.objects.get(username=username, organisation__is_demo=True)
@@ -282,6 +287,12 @@ def lock_person(pk: UUID) -> User:
 def person_names(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the names of people whom a list already shows by id; one query."""
     return dict(User.objects.filter(id__in=set(ids)).values_list("id", "name"))
+
+
+def name_of_organisation(column: str) -> Subquery:
+    """Return, for lists of other apps, the name of the organisation whose id stands in a column, in their language."""
+    name = Coalesce(NullIf(F("name_en"), Value("")), F("name_zh")) if is_english() else F("name_zh")
+    return Subquery(Organisation.objects.filter(pk=OuterRef(column)).values(shown=name)[:1])
 
 
 def name_of_person(column: str) -> Subquery:

@@ -38,7 +38,8 @@ from kouan.gateway.codes import Carrier, Side, SignerKind, Step
 from kouan.gateway.counterparts.standard_edition.behaviour import Behaviour
 from kouan.gateway.counterparts.standard_edition.ledger import Ledger
 from kouan.gateway.counterparts.standard_edition.playing import Counterpart
-from kouan.gateway.services.certificates import appoint_key_service, register_certificate
+from kouan.gateway.services.appointments import appoint_key_service
+from kouan.gateway.services.certificates import register_certificate
 from kouan.gateway.services.connections import desk_of, open_connection
 from kouan.gateway.services.delivering import Item, deliver_due
 from kouan.gateway.services.receiving import receive

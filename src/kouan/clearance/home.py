@@ -177,7 +177,10 @@ def _of_site(user: User) -> Iterator[Duty]:
 
 def _of_keeper(user: User) -> Iterator[Duty]:
     yield Duty(
-        _("故障的通道"), monitoring.count_failing(user), _list("connections", health=["failing"]), _("对方不应答")
+        _("故障的通道"),
+        monitoring.count_failing(user),
+        _list("connections", health=["failing"]),
+        _("对方不应答或不予接收"),
     )
     yield Duty(_("停放的处理"), monitoring.count_parked(), reverse("parked"), _("多次失败，待人处理"))
     yield Duty(_("未对应的官方回执"), declarations.count_unplaced_answers(), reverse("unplaced"))

@@ -59,7 +59,52 @@ class Outcome(models.TextChoices):
 
     DELIVERED = "delivered", _("已送达")
     REFUSED = "refused", _("对方拒收")
-    UNREACHABLE = "unreachable", _("无法连接")
+    UNREACHABLE = "unreachable", _("未送达，将重试")
+
+
+class Heard(models.TextChoices):
+    """What the answer to a message that was posted is."""
+
+    EMPTY = "empty", _("成功，无正文")
+    REPORT = "report", _("平台响应 DxpRep")
+    RECEIPT = "receipt", _("业务回执")
+    ENVELOPE = "envelope", _("信封内回执")
+    FORMAT_FAULT = "format_fault", _("格式校验回执（未通过）")
+    OTHER = "other", _("成功，内容不识别")
+    UNREADABLE = "unreadable", _("成功，内容无法解读")
+    TOO_LONG = "too_long", _("成功，答复过长")
+    BROKE_OFF = "broke_off", _("答复未收完整")
+    WEB_PAGE = "web_page", _("网页")
+    REDIRECT = "redirect", _("转向，不予跟随")
+    DENIED = "denied", _("凭证未获认可")
+    REFUSAL = "refusal", _("拒绝")
+    FAULT = "fault", _("对方故障")
+
+
+class CredentialKind(models.TextChoices):
+    """What a channel shows the other side to be let in."""
+
+    BEARER = "bearer", _("接口令牌")
+    CERTIFICATE = "certificate", _("客户端证书（双向 TLS）")
+
+
+class CertificateState(models.TextChoices):
+    """Whether signatures of a certificate count now."""
+
+    IN_FORCE = "in_force", _("有效")
+    ENDING = "ending", _("有效，已定撤销日")
+    TO_COME = "to_come", _("未到生效期")
+    EXPIRED = "expired", _("已过期")
+    REVOKED = "revoked", _("已撤销")
+
+
+class AppointmentState(models.TextChoices):
+    """Whether may be signed under an appointment now."""
+
+    RUNNING = "running", _("有效")
+    TO_COME = "to_come", _("未生效")
+    ENDED = "ended", _("已到期")
+    REVOKED = "revoked", _("已终止")
 
 
 class SignerKind(models.TextChoices):

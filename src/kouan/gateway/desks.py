@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from kouan.accounts.codes import Role
 from kouan.gateway import monitoring
-from kouan.gateway.codes import Outcome
+from kouan.gateway.codes import AppointmentState, CertificateState, Outcome
 from kouan.gateway.monitoring import Health, Progress
 from kouan.gateway.services.counterpart import is_played
 from kouan.screens import navigation
@@ -49,6 +49,14 @@ def register() -> None:
         may=_may_play,
         order=990,
     )
+    navigation.register("system", _("签名证书"), "certificates", roles=keepers, icon="shield", order=45)
+    navigation.register("system", _("代签委托"), "appointments", roles=keepers, icon="stamp", order=46)
+    firm = [Role.FIRM_MANAGER]
+    navigation.register(
+        "single_window", pgettext_lazy("列表", "连接"), "connections", roles=firm, icon="link", order=910
+    )
+    navigation.register("single_window", _("签名证书"), "certificates", roles=firm, icon="shield", order=911)
+    navigation.register("single_window", _("代签委托"), "appointments", roles=firm, icon="stamp", order=912)
     own = [Role.TRADER_CLERK]
     navigation.register("single_window", _("报送的报文"), "messages", roles=own, icon="message", order=60)
     navigation.register("single_window", _("收到的回执"), "receipts", roles=own, icon="arrow-in", order=61)
@@ -58,6 +66,25 @@ def register() -> None:
             Health.WORKING: Chip(_("正常"), Tone.DONE),
             Health.FAILING: Chip(_("故障"), Tone.REFUSED, "broken"),
             Health.CLOSED: Chip(_("停用"), Tone.IDLE),
+        },
+    )
+    register_chips(
+        "certificate",
+        {
+            CertificateState.IN_FORCE: Chip(CertificateState.IN_FORCE.label, Tone.DONE),
+            CertificateState.ENDING: Chip(CertificateState.ENDING.label, Tone.WAITING),
+            CertificateState.TO_COME: Chip(CertificateState.TO_COME.label, Tone.WAITING),
+            CertificateState.EXPIRED: Chip(CertificateState.EXPIRED.label, Tone.IDLE, "minus"),
+            CertificateState.REVOKED: Chip(CertificateState.REVOKED.label, Tone.IDLE, "ban"),
+        },
+    )
+    register_chips(
+        "appointment",
+        {
+            AppointmentState.RUNNING: Chip(AppointmentState.RUNNING.label, Tone.DONE),
+            AppointmentState.TO_COME: Chip(AppointmentState.TO_COME.label, Tone.WAITING),
+            AppointmentState.ENDED: Chip(AppointmentState.ENDED.label, Tone.IDLE, "minus"),
+            AppointmentState.REVOKED: Chip(AppointmentState.REVOKED.label, Tone.IDLE, "ban"),
         },
     )
     register_chips(

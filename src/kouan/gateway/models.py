@@ -16,19 +16,32 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kouan.gateway.codes import Carrier, Carries, Issuer, Outcome, Side, SignaturePolicy, SignerKind, Step
+from kouan.gateway.codes import (
+    Carrier,
+    Carries,
+    CredentialKind,
+    Heard,
+    Issuer,
+    Outcome,
+    Side,
+    SignaturePolicy,
+    SignerKind,
+    Step,
+)
 from kouan.kernel.identifiers import uuid7
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from kouan.accounts.models import User
 
 
 class ConnectionQuerySet(models.QuerySet["Connection"]):
     def visible_to(self, user: User) -> ConnectionQuerySet:
-        """The port office and the system administrator see every channel, others those of the firms they act for."""
+        """The port office and the system administrator see every channel, others those of their own organisation."""
         if user.sees_all_cases or user.is_system_admin:
             return self
-        return self.filter(organisation_id__in=user.acting_organisation_ids)
+        return self.filter(organisation_id=user.organisation_id)
 
 
 class Connection(models.Model):
@@ -47,6 +60,7 @@ class Connection(models.Model):
     )
     token_digest = models.BinaryField(_("接口令牌摘要"), null=True, unique=True, max_length=32)
     address = models.CharField(_("地址或文件夹"), max_length=300, blank=True)
+    authorities = models.TextField(_("信任的服务器证书"), blank=True)
     carries = models.CharField(_("承载业务"), max_length=4, choices=Carries.choices, default=Carries.PARCELS)
     only_saves = models.BooleanField(_("只接受暂存"), default=True)
     is_active = models.BooleanField(_("启用"), default=True)
@@ -73,6 +87,31 @@ class Connection(models.Model):
         return self.name
 
 
+class Credential(models.Model):
+    """What Kouan shows the other side of a channel to be let in. Only the sealed form is kept, and never shown again.
+
+    label, until: who the client certificate names and how long it holds; empty for a token.
+    """
+
+    connection = models.OneToOneField(Connection, models.CASCADE, primary_key=True, related_name="credential")
+    kind = models.CharField(_("凭证"), max_length=12, choices=CredentialKind.choices)
+    sealed = models.BinaryField(_("凭证（加密）"))
+    label = models.CharField(_("持有人"), max_length=300, blank=True)
+    until = models.DateTimeField(_("有效期至"), null=True, blank=True)
+    entered_at = models.DateTimeField(_("登记时间"))
+
+    class Meta:
+        verbose_name = _("通道凭证")
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def visible_to(self, user: User) -> CertificateQuerySet:
+        """The port office and the system administrator see every certificate, others those of their organisation."""
+        if user.sees_all_cases or user.is_system_admin:
+            return self
+        return self.filter(organisation_id=user.organisation_id)
+
+
 class Certificate(models.Model):
     """A certificate whose signatures count for the messages of an organisation, between its dates."""
 
@@ -83,7 +122,10 @@ class Certificate(models.Model):
     der = models.BinaryField(_("证书"))
     since = models.DateTimeField(_("生效"))
     until = models.DateTimeField(_("失效"), null=True, blank=True)
+    revoked_for = models.CharField(_("撤销原因"), max_length=200, blank=True)
     is_demo = models.BooleanField(_("演示数据"), default=False)
+
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("签名证书")
@@ -93,26 +135,47 @@ class Certificate(models.Model):
         return f"{self.subject} {self.serial}"
 
 
-class KeyAppointment(models.Model):
-    """That a firm appointed Kouan's key service in writing to sign for it, and with which key.
+class KeyAppointmentQuerySet(models.QuerySet["KeyAppointment"]):
+    def visible_to(self, user: User) -> KeyAppointmentQuerySet:
+        """The port office and the system administrator see every appointment, others what their firm gave or holds."""
+        if user.sees_all_cases or user.is_system_admin:
+            return self
+        return self.filter(Q(organisation_id=user.organisation_id) | Q(service_id=user.organisation_id))
 
-    ``sealed_key`` is encrypted under a key that stands outside the database. ``kind`` says whether it is the key
-    service of a real appointment or the test signer of the demonstration.
+    def in_force(self, at: datetime) -> KeyAppointmentQuerySet:
+        """Those under which may be signed at a moment."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=at), ended_at__isnull=True, since__lte=at)
+
+
+class KeyAppointment(models.Model):
+    """That a firm appointed a key service in writing to sign for it, and with which key.
+
+    ``sealed_key`` and ``sealed_paper`` are encrypted under a key that stands outside the database; the key is erased
+    when the appointment ends. ``kind`` says whether it is the key service of a real appointment or the test signer of
+    the demonstration. ``until`` was agreed on; ``ended_at`` is when it was revoked or another took its place.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation_id = models.UUIDField(_("单位"), db_index=True)
+    service_id = models.UUIDField(_("受托方"), null=True, db_index=True)
     kind = models.CharField(_("签名方式"), max_length=12, choices=SignerKind.choices)
     document_no = models.CharField(_("书面委托编号"), max_length=100)
+    document_date = models.DateField(_("委托书日期"), null=True, blank=True)
+    paper_name = models.CharField(_("委托书文件"), max_length=200, blank=True)
+    sealed_paper = models.BinaryField(_("委托书（加密）"), default=bytes)
+    certificate_serial = models.CharField(_("证书序列号"), max_length=64, blank=True)
     sealed_key = models.BinaryField(_("密钥（加密）"))
     since = models.DateTimeField(_("生效"))
     until = models.DateTimeField(_("失效"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("终止时间"), null=True, blank=True)
+
+    objects = KeyAppointmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("代签委托")
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation_id"], condition=Q(until__isnull=True), name="one_open_appointment_per_firm"
+                fields=["organisation_id"], condition=Q(ended_at__isnull=True), name="one_open_appointment_per_firm"
             )
         ]
 
@@ -236,7 +299,11 @@ class Receipt(models.Model):
 
 
 class Delivery(models.Model):
-    """One attempt to hand a message or a receipt over, and how it ended."""
+    """One attempt to hand a message or a receipt over, how it ended, and the answer byte for byte.
+
+    ``answer`` is kept like the bytes of messages; ``answer_size`` counts what came, of a refusal perhaps more than is
+    kept.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     item_id = models.UUIDField(_("对象"))
@@ -244,6 +311,10 @@ class Delivery(models.Model):
     outcome = models.CharField(_("结果"), max_length=12, choices=Outcome.choices)
     at = models.DateTimeField(_("时间"))
     detail = models.TextField(_("说明"), blank=True)
+    heard = models.CharField(_("答复"), max_length=12, choices=Heard.choices, blank=True, default="")
+    status = models.PositiveSmallIntegerField(_("状态码"), null=True)
+    answer = models.BinaryField(_("答复原文"), null=True)
+    answer_size = models.PositiveIntegerField(_("字节数"), default=0)
 
     class Meta:
         verbose_name = _("投递")

@@ -24,7 +24,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Greatest
 
-from kouan.accounts.access import get_visible
+from kouan.accounts import selectors as accounts
+from kouan.accounts.access import NotYours, get_visible
 from kouan.gateway.codes import Carrier, Step
 from kouan.gateway.models import Connection, Delivery, Forwarding, Message, Receipt, Work
 
@@ -63,6 +64,7 @@ def list_connections(user: User) -> QuerySet[Connection]:
     # Intake by HTTP notes nothing on the channel, so that senders do not queue for one row: the latest message tells.
     latest = Message.objects.filter(connection_id=OuterRef("pk")).order_by("-pk").values("received_at")[:1]
     return Connection.objects.visible_to(user).annotate(
+        owner=accounts.name_of_organisation("organisation_id"),
         received_at=Greatest("last_received_at", Subquery(latest)),
         waiting=Coalesce(Subquery(waiting), Value(0), output_field=IntegerField()),
         health=Case(
@@ -77,7 +79,7 @@ def list_connections(user: User) -> QuerySet[Connection]:
 def get_connection(*, user: User, pk: UUID) -> Any:
     """Give one channel with how it fares; raises NotYours."""
     get_visible(Connection.objects, user, pk=pk)
-    return list_connections(user).get(pk=pk)
+    return list_connections(user).select_related("credential").get(pk=pk)
 
 
 def list_failing(user: User) -> list[Any]:
@@ -91,14 +93,30 @@ def count_failing(user: User) -> int:
 
 
 def choices_of_channels(user: User) -> list[tuple[str, str]]:
-    """Give the channels that a person may see, for a filter."""
-    found = Connection.objects.visible_to(user).order_by("name").values_list("pk", "name")
+    """Give the channels whose messages a person may see, for a filter."""
+    found = Connection.objects.all()
+    if not (user.sees_all_cases or user.is_system_admin):
+        found = found.filter(organisation_id__in=user.acting_organisation_ids)
+    found = found.order_by("name").values_list("pk", "name")
     return [(str(pk), name) for pk, name in found]
 
 
 def last_deliveries(connection_id: UUID, *, limit: int = 20) -> list[Delivery]:
     """Give the latest attempts of a channel that may be seen, newest first."""
-    return list(Delivery.objects.filter(connection_id=connection_id).order_by("-pk")[:limit])
+    return list(Delivery.objects.filter(connection_id=connection_id).defer("answer").order_by("-pk")[:limit])
+
+
+def is_receipt(item_id: UUID) -> bool:
+    """Whether what was handed over is a receipt, not a message."""
+    return Receipt.objects.filter(pk=item_id).exists()
+
+
+def get_delivery(*, user: User, pk: UUID) -> Delivery:
+    """Give one attempt of a channel that a person may see; raises NotYours."""
+    found = Delivery.objects.filter(pk=pk).first()
+    if found is None or not Connection.objects.visible_to(user).filter(pk=found.connection_id).exists():
+        raise NotYours
+    return found
 
 
 def last_messages(connection_id: UUID, *, limit: int = 20) -> list[Message]:

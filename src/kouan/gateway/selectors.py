@@ -195,7 +195,12 @@ def traffic_of(message_ids: Iterable[UUID]) -> list[Traffic]:
 
 def deliveries_of(item_id: UUID) -> list[Delivery]:
     """Give every attempt to hand a message or a receipt over, in order."""
-    return list(Delivery.objects.filter(item_id=item_id).order_by("pk"))
+    return list(Delivery.objects.filter(item_id=item_id).defer("answer").order_by("pk"))
+
+
+def answer_of(delivery: Delivery) -> bytes | None:
+    """Give what the other side answered to an attempt, None where nothing was. Raises KeyGone."""
+    return None if delivery.answer is None else safe().take(bytes(delivery.answer))
 
 
 def get_receipt(*, receipt_id: UUID, organisation_ids: frozenset[UUID] | None) -> Receipt | None:

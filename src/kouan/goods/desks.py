@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kouan.accounts.codes import Role
 from kouan.goods import looks, selectors
@@ -17,7 +18,7 @@ def register() -> None:
     """Say what states look like, and enter the pages into the navigation and the declarations into the search."""
     looks.register()
     seers = [Role.TRADER_CLERK, Role.OFFICER, Role.PORT_OFFICE_CLERK]
-    navigation.register("single_window", _("报关单"), "goods", roles=seers, icon="file", order=20)
+    navigation.register("single_window", pgettext_lazy("列表", "报关单"), "goods", roles=seers, icon="file", order=20)
     navigation.register(
         "single_window",
         _("报关单草稿"),
@@ -32,7 +33,7 @@ def register() -> None:
     )
     navigation.register(
         "clearance",
-        _("修撤单申请"),
+        pgettext_lazy("列表", "修撤单申请"),
         "goods-applications",
         roles=seers,
         icon="undo",

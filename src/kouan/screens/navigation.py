@@ -69,7 +69,7 @@ class Duty:
     links: tuple[Link, ...]
 
 
-_entries: dict[str, Entry] = {}
+_entries: dict[tuple[str, str], Entry] = {}
 _person_entries: dict[str, Entry] = {}
 
 
@@ -85,7 +85,8 @@ def register(
     may: Callable[[Any], bool] | None = None,
     under: Collection[str] = (),
 ) -> None:
-    """Add an entry to the navigation; called from an app's `ready()`. The same url_name replaces its entry.
+    """Add an entry to the navigation; called from an app's `ready()`. A page may stand under several duties; the same
+    page under the same duty replaces its entry.
 
     Raises UnknownDuty and UnknownIcon.
     """
@@ -93,7 +94,7 @@ def register(
         raise UnknownDuty(duty)
     if icon:
         known_icon(icon)
-    _entries[url_name] = Entry(
+    _entries[duty, url_name] = Entry(
         duty, label, url_name, frozenset(str(role) for role in roles), badge, icon, order, may, tuple(under)
     )
 

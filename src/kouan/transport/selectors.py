@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from kouan.screens.formats import is_english
 from kouan.transport.models import Port, SupervisionPlace
 from kouan.transport.types import Place, PlaceUnknown
 
@@ -82,5 +83,11 @@ def _in_force(rows: QuerySet[SupervisionPlace], on_date: date) -> QuerySet[Super
 
 
 def place_name(code: str) -> str:
-    """The Chinese name of a supervision place by its code, or the code where no place is known by it."""
-    return SupervisionPlace.objects.filter(code=code).values_list("name_zh", flat=True).first() or code
+    """The name of a supervision place in the language of the page, or its code where no place is known by it.
+
+    Chinese where the register has no English one.
+    """
+    names = SupervisionPlace.objects.filter(code=code).order_by("-since").values_list("name_zh", "name_en").first()
+    if names is None:
+        return code
+    return (is_english() and names[1]) or names[0]

@@ -16,7 +16,7 @@ from kouan.declarations.selectors import messages_to_sign
 from kouan.declarations.services.drafting import check_values, declare_draft, save_draft
 from kouan.gateway.codes import SignerKind
 from kouan.gateway.models import Message
-from kouan.gateway.services.certificates import appoint_key_service
+from kouan.gateway.services.appointments import appoint_key_service
 from kouan.gateway.standards.xmldsig.keys import demo_rsa_key
 
 pytestmark = [pytest.mark.django_db, pytest.mark.service]

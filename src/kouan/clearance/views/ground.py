@@ -21,6 +21,7 @@ from kouan.clearance.services.arrivals import record_arrivals
 from kouan.clearance.services.inspecting import book_inspection, present_goods, record_done
 from kouan.clearance.states import INSPECTION_NEXT, InspectionAct, InspectionState
 from kouan.declarations import selectors as declarations
+from kouan.screens.formats import is_english
 from kouan.screens.lists import ChoiceFilter, Column, DateRangeFilter, ListPage, MainAct, Preset, TextFilter
 from kouan.screens.pieces import Crumb, Emptiness
 from kouan.transport import selectors as transport
@@ -171,7 +172,8 @@ def list_arrivals(request: HttpRequest) -> HttpResponse:
 def record_arrivals_page(request: HttpRequest) -> HttpResponse:
     """Record parcels that arrived."""
     user: Any = request.user
-    places = [(place.code, place.name_zh) for place in transport.places_of(user.organisation_id)]
+    own = transport.places_of(user.organisation_id)
+    places = [(place.code, (is_english() and place.name_en) or place.name_zh) for place in own]
     form = ArrivalForm(request.POST or None, places=places)
     problems: list[Any] = []
     if request.method == "POST" and form.is_valid():

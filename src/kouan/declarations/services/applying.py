@@ -30,7 +30,7 @@ from kouan.declarations.services import following
 from kouan.declarations.services.drafting import Written, keep_for_signing, sender_of, sign_and_receive
 from kouan.declarations.services.reading import contexts_of
 from kouan.gateway.codes import SignaturePolicy
-from kouan.gateway.services.certificates import NoSigner
+from kouan.gateway.services.appointments import NoSigner
 from kouan.gateway.standards.ceb.checks import check
 from kouan.gateway.standards.ceb.codec import decode
 from kouan.gateway.standards.ceb.types import Node

@@ -23,7 +23,7 @@ from kouan.declarations.services.reading import contexts_of
 from kouan.declarations.sheet_marks import annotate
 from kouan.declarations.sheets import SheetParcel, read_sheet
 from kouan.gateway.codes import SignaturePolicy
-from kouan.gateway.services.certificates import NoSigner
+from kouan.gateway.services.appointments import NoSigner
 from kouan.records.problems import Problem, has_error
 from kouan.safekeeping.safe import safe
 

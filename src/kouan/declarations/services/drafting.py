@@ -23,7 +23,7 @@ from kouan.declarations.services.covering import refuse_new_after_end, require_c
 from kouan.declarations.services.reading import contexts_of
 from kouan.declarations.services.summaries import release_held
 from kouan.gateway.codes import SignaturePolicy
-from kouan.gateway.services.certificates import NoSigner, sign_for
+from kouan.gateway.services.appointments import NoSigner, sign_for
 from kouan.gateway.services.connections import desk_of
 from kouan.gateway.services.receiving import receive
 from kouan.gateway.standards.ceb.types import Node

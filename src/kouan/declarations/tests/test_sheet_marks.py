@@ -25,7 +25,7 @@ from kouan.declarations.sheet_marks import RESULT_TITLE, annotate, marks_of
 from kouan.declarations.sheets import SheetParcel, read_sheet
 from kouan.gateway.codes import SignerKind
 from kouan.gateway.models import Message
-from kouan.gateway.services.certificates import appoint_key_service
+from kouan.gateway.services.appointments import appoint_key_service
 from kouan.gateway.standards.xmldsig.keys import demo_rsa_key
 from kouan.records.problems import Problem
 

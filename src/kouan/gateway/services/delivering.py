@@ -7,6 +7,7 @@ over and writing it down does not make it arrive twice.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,13 +19,18 @@ from psycopg import Cursor
 
 from kouan.gateway.codes import Outcome, Step
 from kouan.gateway.models import Connection, Delivery
+from kouan.gateway.services.hearing import Hearing, hear
 from kouan.gateway.services.outages import note_delivery, note_outage
+from kouan.gateway.services.receiving import NotReceived, receive
 from kouan.gateway.transports import Parcel, SendsTogether, Sent, Transport
 from kouan.kernel.identifiers import uuid7
 from kouan.safekeeping.safe import safe
 
+log = logging.getLogger("kouan.gateway.deliver")
+
 MAX_ITEMS_A_TURN = 50
 MAX_ITEMS_TOGETHER = 150
+_KEPT_OF_A_FAILURE = 16 * 1024
 
 _DUE_CHANNELS = """
 select c.id from gateway_connection c
@@ -55,6 +61,25 @@ class Item:
     data: bytes
     attempt: int
     answered: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One item that was sent, how that ended by the transport, and what the answer means where there is one."""
+
+    item: Item
+    sent: Sent
+    hearing: Hearing | None
+
+    @property
+    def outcome(self) -> str:
+        """How it ended in the end."""
+        return self.hearing.outcome if self.hearing else self.sent.outcome
+
+    @property
+    def detail(self) -> str:
+        """Why, in both languages where somebody has to act."""
+        return self.hearing.detail if self.hearing else self.sent.detail
 
 
 TransportOf = Callable[[Connection], Transport]
@@ -89,19 +114,21 @@ def _deliver_in_order(cursor: Cursor, channel: Connection, transport_of: Transpo
     attempts = _attempt(transport, channel, _load(cursor, due), wrap)
     with transaction.atomic():
         _write_down(cursor, channel, attempts, at)
-    return sum(sent.outcome == Outcome.DELIVERED for _, sent in attempts)
+        _take_receipts(channel, attempts, at)
+    return sum(one.outcome == Outcome.DELIVERED for one in attempts)
 
 
-def _attempt(transport: Transport, channel: Connection, items: Sequence[Item], wrap: Wrap) -> list[tuple[Item, Sent]]:
+def _attempt(transport: Transport, channel: Connection, items: Sequence[Item], wrap: Wrap) -> list[Attempt]:
     """Send items in order, together where the transport can; end with the first that is unreachable."""
     if isinstance(transport, SendsTogether):
         parcels = [Parcel(*wrap(channel, item), maybe_sent=item.attempt > 1) for item in items]
-        return list(zip(items, transport.send_together(parcels), strict=False)) if parcels else []
-    attempts: list[tuple[Item, Sent]] = []
+        answers = transport.send_together(parcels) if parcels else []
+        return [Attempt(item, sent, hear(sent)) for item, sent in zip(items, answers, strict=False)]
+    attempts: list[Attempt] = []
     for item in items:
         sent = transport.send(*wrap(channel, item), maybe_sent=item.attempt > 1)
-        attempts.append((item, sent))
-        if sent.outcome == Outcome.UNREACHABLE:
+        attempts.append(Attempt(item, sent, hear(sent)))
+        if attempts[-1].outcome == Outcome.UNREACHABLE:
             break
     return attempts
 
@@ -150,20 +177,10 @@ def _load(cursor: Cursor, due: list[tuple]) -> list[Item]:
     return [found[item_id] for item_id, _, _ in due]
 
 
-def _write_down(cursor: Cursor, channel: Connection, attempts: list[tuple[Item, Sent]], at: datetime) -> None:
-    Delivery.objects.bulk_create(
-        Delivery(
-            id=uuid7(),
-            item_id=item.id,
-            connection_id=channel.id,
-            outcome=sent.outcome,
-            at=at,
-            detail=sent.detail[:2000],
-        )
-        for item, sent in attempts
-    )
-    gone = [item.id for item, sent in attempts if sent.outcome == Outcome.DELIVERED]
-    refused = [item.id for item, sent in attempts if sent.outcome == Outcome.REFUSED]
+def _write_down(cursor: Cursor, channel: Connection, attempts: list[Attempt], at: datetime) -> None:
+    Delivery.objects.bulk_create(_noted(channel, one, at) for one in attempts)
+    gone = [one.item.id for one in attempts if one.outcome == Outcome.DELIVERED]
+    refused = [one.item.id for one in attempts if one.outcome == Outcome.REFUSED]
     cursor.execute(
         "delete from gateway_work where step = %b and connection_id = %b and item_id = any(%b)",
         (str(Step.DELIVER), channel.id, gone),
@@ -173,13 +190,37 @@ def _write_down(cursor: Cursor, channel: Connection, attempts: list[tuple[Item, 
         where step = %b and connection_id = %b and item_id = any(%b)""",
         (str(Step.DELIVER), channel.id, refused),
     )
-    last = attempts[-1][1] if attempts else None
-    if last is None:
+    if not attempts:
         return
-    if last.outcome == Outcome.UNREACHABLE:
-        note_outage(channel, last.detail, at)
+    if attempts[-1].outcome == Outcome.UNREACHABLE:
+        note_outage(channel, attempts[-1].detail, at)
     else:
         note_delivery(channel, at)
+
+
+def _noted(channel: Connection, one: Attempt, at: datetime) -> Delivery:
+    """Note an attempt with its answer; of one that will be repeated only the beginning, so that no failure fills up."""
+    row = Delivery(
+        id=uuid7(), item_id=one.item.id, connection_id=channel.pk, outcome=one.outcome, at=at, detail=one.detail[:2000]
+    )
+    if one.sent.answer and one.hearing:
+        body = one.sent.answer.body
+        row.heard, row.status, row.answer_size = one.hearing.heard, one.sent.answer.status, len(body)
+        row.answer = safe().keep(body[:_KEPT_OF_A_FAILURE] if one.outcome == Outcome.UNREACHABLE else body, at)
+    return row
+
+
+def _take_receipts(channel: Connection, attempts: list[Attempt], at: datetime) -> None:
+    """Receive the receipts that came as answers, like letters; one that cannot be taken stays with its attempt."""
+    for one in attempts:
+        if one.hearing is None or one.hearing.letter is None:
+            continue
+        try:
+            receive(channel=channel, body=one.hearing.letter, at=at)
+        except NotReceived as refusal:
+            log.warning("the answer of channel %s to %s: %s", channel.pk, one.item.id, refusal)
+        else:
+            Connection.objects.filter(pk=channel.pk).update(last_received_at=at)
 
 
 def _raw_connection():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import httpx
+from uuid import UUID
 
 from kouan.gateway.codes import Carrier, Side
 from kouan.gateway.models import Connection
 from kouan.gateway.services.collecting import folder_of
+from kouan.gateway.services.credentials import Line, edition_of, line_to
 from kouan.gateway.services.delivering import Item
 from kouan.gateway.standards.dec.receipts import KINDS as GOODS_KINDS
 from kouan.gateway.standards.dec.types import ROOT as GOODS
@@ -19,6 +19,7 @@ from kouan.gateway.transports import Inbox, Transport
 from kouan.gateway.transports.file_names import check_name, receipt_name
 from kouan.gateway.transports.folder import FolderTransport
 from kouan.gateway.transports.http import HttpInbox, HttpTransport
+from kouan.gateway.transports.nowhere import Nowhere
 from kouan.kernel.identifiers import time_of_uuid7
 
 GOODS_RECEIPTS = frozenset(GOODS_KINDS.values())
@@ -26,15 +27,16 @@ GOODS_RECEIPTS = frozenset(GOODS_KINDS.values())
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """Knows the exchange root and holds the HTTP client that all channels share."""
+    """Knows the exchange root and holds the line to each HTTP channel, until its credential changes."""
 
     exchange: Path
-    client: httpx.Client = field(default_factory=lambda: httpx.Client(follow_redirects=False))
+    lines: dict[UUID, Line] = field(default_factory=dict)
 
     def transport_of(self, channel: Connection) -> Transport:
         """Give the transport that carries items to a channel."""
         if channel.carrier == Carrier.HTTP:
-            return HttpTransport(self.client, channel.address)
+            line = self._line_to(channel)
+            return Nowhere(line.fault) if line.client is None else HttpTransport(line.client, channel.address)
         folder = folder_of(channel, self.exchange)
         if channel.side == Side.NATIONAL:
             return FolderTransport(folder, "OutBox", taken_to=("SentBox", "FailBox"))
@@ -42,7 +44,17 @@ class Leaving:
 
     def inbox_of(self, channel: Connection) -> Inbox:
         """Give the place where the answers of an HTTP channel wait."""
-        return HttpInbox(self.client, channel.address)
+        line = self._line_to(channel)
+        return Nowhere(line.fault) if line.client is None else HttpInbox(line.client, channel.address)
+
+    def _line_to(self, channel: Connection) -> Line:
+        """Give the open line to a channel, opened anew where the credential is another than it was."""
+        known, wanted = self.lines.get(channel.pk), edition_of(channel)
+        if known is None or known.edition != wanted:
+            if known is not None and known.client is not None:
+                known.client.close()
+            known = self.lines[channel.pk] = line_to(channel, wanted)
+        return known
 
     def wrap(self, channel: Connection, item: Item) -> tuple[str, bytes]:
         """Give name and bytes of an item: as kept, or wrapped in the DXP envelope of the channel.

@@ -8,11 +8,22 @@ from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back for an item, as far as it was read. fault: why it was not read to its end; empty if it was."""
+
+    status: int
+    content_type: str
+    body: bytes
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """How one attempt ended: ``delivered``, ``refused`` (do not retry) or ``unreachable`` (retry)."""
 
     outcome: str
     detail: str = ""
+    answer: Answer | None = None
 
 
 class Transport(Protocol):

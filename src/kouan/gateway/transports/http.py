@@ -10,42 +10,91 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import monotonic
 
 import httpx
 import msgspec
 
-from kouan.gateway.transports import Letter, Sent, Unreachable
+from kouan.gateway.transports import Answer, Letter, Sent, Unreachable
 
 TIMEOUT_SECONDS = 10.0
+WHOLE_SECONDS = 20.0
+"""How long the other side may take for the whole of its answer; TIMEOUT_SECONDS is for each part of it."""
+MAX_ANSWER_BYTES = 4 * 1024 * 1024
+"""How much is read of the answer to a message: a receipt of 100 nodes in its envelope is far below."""
 MAX_PAGE_BYTES = 64 * 1024 * 1024
 """The largest page of answers that is read; the other side gives fewer letters a page when they are long."""
+TOO_LONG, BROKE_OFF = "too_long", "broke_off"
 _NOTED_CHARACTERS = 500
 _NOTED_BYTES = 4 * _NOTED_CHARACTERS
 _REFUSED = frozenset({400, 409, 413, 415, 422})
 """Statuses that speak of the message. Any other failure (401, 404, 5xx …) is the channel's: tried again."""
+_AS_IT_IS = {"Accept-Encoding": "identity"}
+"""Nothing is unpacked, so that what is read is as long as it is."""
+DENIED = frozenset({401, 403, 407})
+"""Statuses that speak of the credential of the channel."""
 
 
 @dataclass(frozen=True, slots=True)
 class HttpTransport:
-    """Sends by POST; a 2xx answer is delivery, a status that speaks of the message a refusal for good."""
+    """Sends by POST; a 2xx answer is delivery, a status that speaks of the message a refusal for good.
+
+    What an answer says beyond its status is for those who know messages: it is handed up as it came.
+    """
 
     client: httpx.Client
     address: str
 
     def send(self, name: str, data: bytes, *, maybe_sent: bool) -> Sent:
         """Post one message under its name; the receiver recognises a repetition by the message's own guid."""
-        headers = {"Content-Type": "application/xml", "X-File-Name": name}
+        headers = {"Content-Type": "application/xml", "X-File-Name": name, **_AS_IT_IS}
         try:
             with self.client.stream(
                 "POST", _below(self.address, "messages"), content=data, headers=headers, timeout=TIMEOUT_SECONDS
             ) as answer:
-                said = _read(answer, _NOTED_BYTES).decode("utf-8", "replace")
+                heard = Answer(
+                    answer.status_code, answer.headers.get("content-type", "")[:100], *_hear(answer, MAX_ANSWER_BYTES)
+                )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             return Sent("unreachable", _noted(error))
-        detail = f"HTTP {answer.status_code} {said[:_NOTED_CHARACTERS]}".replace("\x00", "\ufffd")
         if answer.is_success:
-            return Sent("delivered", detail)
-        return Sent("refused" if answer.status_code in _REFUSED else "unreachable", detail)
+            return Sent("delivered", _said(heard), heard)
+        return Sent("refused" if answer.status_code in _REFUSED else "unreachable", explain(heard), heard)
+
+
+def explain(heard: Answer) -> str:
+    """Say in both languages why an answer is none that takes a message."""
+    if heard.status in DENIED:
+        why = "对方不认可本通道的凭证，请在连接页更换 / the other side does not accept the credential of this channel"
+    elif 300 <= heard.status < 400:
+        why = "对方要求转到别处，不予跟随，请核对地址 / the other side points elsewhere, which is not followed"
+    elif heard.status in _REFUSED:
+        why = "对方拒收此报文 / the other side refuses this message"
+    elif heard.status == 404:
+        why = "对方没有这个地址，请核对 / nothing stands at this address"
+    else:
+        why = "对方暂不能接收 / the other side cannot take it now"
+    return f"{why}: {_said(heard)}"
+
+
+def _said(heard: Answer) -> str:
+    text = heard.body[:_NOTED_BYTES].decode("utf-8", "replace")[:_NOTED_CHARACTERS].replace("\x00", "\ufffd")
+    return f"HTTP {heard.status} {text}".strip()
+
+
+def _hear(answer: httpx.Response, most: int) -> tuple[bytes, str]:
+    """Read an answer as it comes, within its bounds of length and time; say by which of them the rest was left."""
+    read, until = bytearray(), monotonic() + WHOLE_SECONDS
+    try:
+        for part in answer.iter_raw():
+            read += part
+            if len(read) > most:
+                return bytes(read[:most]), TOO_LONG
+            if monotonic() > until:
+                return bytes(read), BROKE_OFF
+    except (httpx.HTTPError, httpx.StreamError):
+        return bytes(read), BROKE_OFF
+    return bytes(read), ""
 
 
 class _Receipt(msgspec.Struct):
@@ -84,30 +133,23 @@ class HttpInbox:
 
     def _ask(self, method: str, place: str, **more: object) -> bytes:
         try:
-            with self.client.stream(method, _below(self.address, place), timeout=TIMEOUT_SECONDS, **more) as answer:  # type: ignore[arg-type]
-                page = _read(answer, MAX_PAGE_BYTES + 1)
+            with self.client.stream(
+                method, _below(self.address, place), timeout=TIMEOUT_SECONDS, headers=_AS_IT_IS, **more
+            ) as answer:  # type: ignore[arg-type]
+                page, fault = _hear(answer, MAX_PAGE_BYTES)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unreachable(f"{method} {place}: {_noted(error)}") from None
         if not answer.is_success:
-            said = page[:_NOTED_BYTES].decode("utf-8", "replace")
-            raise Unreachable(f"{method} {place}: HTTP {answer.status_code} {said}"[:_NOTED_CHARACTERS])
-        if len(page) > MAX_PAGE_BYTES:
-            raise Unreachable(f"{method} {place}: more than {MAX_PAGE_BYTES} bytes")
+            heard = Answer(answer.status_code, "", page[:_NOTED_BYTES])
+            raise Unreachable(f"{method} {place}: {explain(heard)}"[:_NOTED_CHARACTERS])
+        if fault:
+            why = f"more than {MAX_PAGE_BYTES} bytes" if fault == TOO_LONG else "the answer broke off or took too long"
+            raise Unreachable(f"{method} {place}: {why}")
         return page
 
 
 def _below(address: str, place: str) -> str:
     return f"{address.rstrip('/')}/{place}"
-
-
-def _read(answer: httpx.Response, most: int) -> bytes:
-    """Read the beginning of an answer, and leave the rest where it is."""
-    read = bytearray()
-    for part in answer.iter_bytes(65536):
-        read += part
-        if len(read) >= most:
-            break
-    return bytes(read[:most])
 
 
 def _noted(error: Exception) -> str:

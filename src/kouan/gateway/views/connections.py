@@ -14,23 +14,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
-from kouan.accounts.access import NotYours, door
-from kouan.accounts.codes import Role
+from kouan.accounts.access import NotYours, PersonRequest, door
 from kouan.gateway import monitoring, selectors
 from kouan.gateway.codes import Carrier, Side, Step
+from kouan.gateway.masking import MOST_SHOWN, masked, masked_words
+from kouan.gateway.rules import KEEPERS, OPENERS, may_hold_token, may_keep
 from kouan.gateway.services.mending import retry_group, retry_item
-from kouan.screens.lists import ChoiceFilter, Column, ListPage, Preset, TextFilter
+from kouan.safekeeping.safe import KeyGone
+from kouan.screens.lists import ChoiceFilter, Column, ListPage, MainAct, Preset, TextFilter
 from kouan.screens.pieces import Crumb, Emptiness
 from kouan.workflow.services import NotPossibleNow
-
-KEEPERS = (Role.PORT_OFFICE_CLERK, Role.SYSTEM_ADMIN)
 
 CONNECTIONS = ListPage(
     key="connections",
     title=pgettext_lazy("列表", "连接"),
-    about=gettext_lazy("企业、监管场所和国家标准版的全部通道"),
+    about=gettext_lazy("企业、监管场所和国家标准版的通道"),
     columns=[
-        Column("name", gettext_lazy("名称"), sort="name"),
+        Column("name", gettext_lazy("名称"), sort="name", note="owner"),
         Column("health", gettext_lazy("状态"), kind="chip", family="connection"),
         Column("side", gettext_lazy("对端"), "get_side_display", sort="side"),
         Column("carrier", gettext_lazy("通道"), "get_carrier_display", sort="carrier"),
@@ -77,25 +77,61 @@ def show_gateway(request: HttpRequest) -> HttpResponse:
     return render(request, "gateway/gateway.html", context)
 
 
-@door(roles=KEEPERS)
-def list_connections(request: HttpRequest) -> HttpResponseBase:
+@door(roles=OPENERS)
+def list_connections(request: PersonRequest) -> HttpResponseBase:
     """Show every channel with how it fares."""
-    return CONNECTIONS.respond(request, monitoring.list_connections(request.user))  # type: ignore[arg-type]
+    main_act = MainAct(_("开通连接"), reverse("new-connection"))
+    return CONNECTIONS.respond(request, monitoring.list_connections(request.user), main_act=main_act)
 
 
-@door(roles=KEEPERS)
-def show_connection(request: HttpRequest, pk: UUID) -> HttpResponse:
+@door(roles=OPENERS)
+def show_connection(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show one channel: what is asked of it, what waits to go out, the latest traffic and attempts."""
-    channel = monitoring.get_connection(user=request.user, pk=pk)  # type: ignore[arg-type]
+    channel = monitoring.get_connection(user=request.user, pk=pk)
     context = {
         "channel": channel,
+        "may_keep": may_keep(request.user, channel),
+        "may_hold_token": may_hold_token(request.user, channel),
+        "sees_messages": request.user.has_role(*KEEPERS),
+        "shows_credential": channel.side == Side.NATIONAL and channel.carrier == Carrier.HTTP,
+        "credential": getattr(channel, "credential", None),
         "waiting": monitoring.waiting_items(pk),
         "received": monitoring.last_messages(pk),
         "deliveries": monitoring.last_deliveries(pk),
-        "crumbs": [Crumb(_("报文网关"), reverse("gateway")), Crumb(pgettext("列表", "连接"), reverse("connections"))],
+        "crumbs": crumbs_of(request),
         "at": timezone.now(),
     }
     return render(request, "gateway/connection.html", context)
+
+
+@door(roles=OPENERS)
+def show_delivery(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Show one attempt and what the other side answered, as it came."""
+    delivery = monitoring.get_delivery(user=request.user, pk=pk)
+    answer, erased = b"", None
+    try:
+        answer = selectors.answer_of(delivery) or b""
+    except KeyGone as gone:
+        erased = gone.problem
+    context = {
+        "delivery": delivery,
+        "channel": monitoring.get_connection(user=request.user, pk=delivery.connection_id),
+        "text": masked(answer),
+        "detail": masked_words(delivery.detail),
+        "erased": erased,
+        "is_cut": delivery.answer_size > min(len(answer), MOST_SHOWN),
+        "sees_messages": request.user.has_role(*KEEPERS),
+        "is_receipt": monitoring.is_receipt(delivery.item_id),
+        "crumbs": crumbs_of(request),
+        "at": timezone.now(),
+    }
+    return render(request, "gateway/delivery.html", context)
+
+
+def crumbs_of(request: PersonRequest) -> list[Crumb]:
+    """The way to a connection; a firm's administrator has no page of the gateway above it."""
+    above = [Crumb(_("报文网关"), reverse("gateway"))] if request.user.has_role(*KEEPERS) else []
+    return [*above, Crumb(pgettext("列表", "连接"), reverse("connections"))]
 
 
 @door(roles=KEEPERS)

@@ -21,9 +21,9 @@ from kouan.accounts.codes import Role
 from kouan.gateway import monitoring, selectors
 from kouan.gateway.codes import Issuer, Side
 from kouan.gateway.masking import MOST_SHOWN, masked
+from kouan.gateway.rules import KEEPERS
 from kouan.gateway.services.mending import resend_message, resend_receipt
 from kouan.gateway.standards.ceb.types import KINDS
-from kouan.gateway.views.connections import KEEPERS
 from kouan.kernel.identifiers import first_uuid7_at
 from kouan.safekeeping.safe import KeyGone
 from kouan.screens.lists import ChoiceFilter, Column, DateRangeFilter, ListPage
@@ -145,6 +145,7 @@ def show_message(request: HttpRequest, pk: UUID) -> HttpResponse:
         "is_cut": len(message.raw or b"") > MOST_SHOWN,
         "traffic": selectors.traffic_of([pk]),
         "deliveries": selectors.deliveries_of(pk),
+        "sees_answers": user.has_role(*KEEPERS),
         "channel": selectors.channel_name(message.connection_id),
         "may_resend": user.has_role(*KEEPERS) and monitoring.may_be_resent(item_id=pk, is_receipt=False),
         "crumbs": [Crumb(pgettext("列表", "报文"), reverse("messages"))] if user.has_role(*LISTERS) else [],

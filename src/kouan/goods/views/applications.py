@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from kouan.accounts.access import NotAllowed, door
 from kouan.accounts.codes import Role
@@ -27,7 +27,7 @@ from kouan.workflow.services import NotPossibleNow
 
 APPLICATIONS = ListPage(
     key="goods-applications",
-    title=gettext_lazy("修撤单申请"),
+    title=pgettext_lazy("列表", "修撤单申请"),
     about=gettext_lazy("海关接收后修改或撤销报关单的申请"),
     columns=[
         Column("client_no", gettext_lazy("企业编号"), kind="code"),
@@ -113,7 +113,7 @@ def show_application(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_correct": one.state == ApplicationState.APPROVED
         and one.kind == ApplicationKind.CORRECT
         and user.has_role(Role.TRADER_CLERK),
-        "crumbs": [Crumb(_("修撤单申请"), reverse("goods-applications"))],
+        "crumbs": [Crumb(pgettext("列表", "修撤单申请"), reverse("goods-applications"))],
         "at": timezone.now(),
     }
     return render(request, "goods/application.html", context)

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from kouan.accounts import selectors as accounts
@@ -42,7 +42,7 @@ COMPLETE_WITHIN = timedelta(days=14)
 
 GOODS = ListPage(
     key="goods",
-    title=gettext_lazy("报关单"),
+    title=pgettext_lazy("列表", "报关单"),
     about=gettext_lazy("您可以查看的全部报关单，按收到时间排列"),
     columns=[
         Column("client_no", gettext_lazy("企业编号"), kind="code", note="entry_no"),
@@ -108,7 +108,7 @@ def show_goods(request: HttpRequest, pk: UUID) -> HttpResponse:
         "row": row,
         "erased": erased,
         "at": now,
-        "crumbs": [Crumb(_("报关单"), reverse("goods"))],
+        "crumbs": [Crumb(pgettext("列表", "报关单"), reverse("goods"))],
         "next_step": _next_step(row, user),
         "timeline": timeline_of(row, user=user, now=now),
         "said": said,

@@ -20,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument("--ledger", type=Path, required=True, help="对端台账文件 / the file it remembers in")
     parser.add_argument("--goods", action="store_true", help="扮演报关单窗口 / the window for goods declarations")
+    parser.add_argument("--token", type=Path, help="HTTP 令牌文件，不符即拒 / file with the token that HTTP asks for")
     way = parser.add_mutually_exclusive_group(required=True)
     way.add_argument("--folder", type=Path, help="国家标准版客户端文件夹 / the client's folder")
     way.add_argument("--port", type=int, help="HTTP 端口，0 为任选 / port for HTTP, 0 for any free one")
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     with contextlib.ExitStack() as stack:
         if args.port is not None:
             try:
-                port = stack.enter_context(serving(HttpPlayer(counterpart), args.port))
+                port = stack.enter_context(serving(HttpPlayer(counterpart, token=_token_in(args.token)), args.port))
             except (OSError, OverflowError) as fault:
                 print(f"端口 {args.port} 不可用：{fault} / port {args.port} cannot be used", file=sys.stderr)
                 return 1
@@ -53,6 +54,11 @@ def run(args: argparse.Namespace) -> int:
             if not player.turn(time.time()):
                 stop.wait(0.2)
     return 0
+
+
+def _token_in(path: Path | None) -> str:
+    """Read the token that is asked for; none where no file is named."""
+    return path.read_text(encoding="utf-8").strip() if path else ""
 
 
 def _play_goods(args: argparse.Namespace, stop: threading.Event) -> int:

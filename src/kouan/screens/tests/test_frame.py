@@ -47,6 +47,12 @@ def test_duties_stand_in_their_order_and_links_in_theirs() -> None:
     assert labels(CLERK)["my_work"] == ["先", "后"]
 
 
+def test_a_page_stands_under_each_duty_that_it_belongs_to() -> None:
+    navigation.register("system", "全部报文", "design", roles=["officer"])
+    navigation.register("single_window", "本单位报文", "design", roles=["trader_clerk"])
+    assert (labels(OFFICER), labels(CLERK)) == ({"system": ["全部报文"]}, {"single_window": ["本单位报文"]})
+
+
 def test_an_entry_whose_page_is_not_there_is_left_out() -> None:
     navigation.register("planning", "规划", "a-page-of-tomorrow")
     assert labels(CLERK) == {}

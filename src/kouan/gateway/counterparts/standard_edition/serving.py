@@ -9,6 +9,7 @@ client, as the folder does, listens on this machine only, and is never part of p
 from __future__ import annotations
 
 import base64
+import hmac
 import threading
 import time
 import uuid
@@ -44,8 +45,14 @@ class Refused(Exception):
 class HttpPlayer:
     """Plays the HTTP side over a counterpart. The ledger is one connection, so that one request at a time uses it."""
 
-    def __init__(self, counterpart: Counterpart, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, counterpart: Counterpart, clock: Callable[[], float] = time.time, token: str = "") -> None:
         self._counterpart, self._clock, self._lock = counterpart, clock, threading.Lock()
+        self._token = token
+
+    def admit(self, authorization: str) -> None:
+        """Let in who bears the token; everybody where there is none. Raises Refused."""
+        if self._token and not hmac.compare_digest(authorization.encode(), f"Bearer {self._token}".encode()):
+            raise Refused(HTTPStatus.UNAUTHORIZED, "a bearer token is needed, and this is not it")
 
     def take(self, raw: bytes, file_name: str) -> bytes:
         """Take one message and give the report of the platform; what cannot be read is answered by letter (900).
@@ -159,8 +166,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, work: Callable[[], tuple[HTTPStatus, str, bytes]]) -> None:
         try:
+            self.plays.admit(self.headers.get("Authorization", ""))
             status, kind, body = work()
         except Refused as refusal:
+            self.close_connection = self.close_connection or refusal.status == HTTPStatus.UNAUTHORIZED  # body unread
             status, kind, body = refusal.status, "text/plain; charset=utf-8", refusal.said.encode()
         self.send_response(status)
         self.send_header("Content-Type", kind)
