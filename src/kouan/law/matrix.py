@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from kouan.law.clauses import Progress, all_clauses
 from kouan.law.figures import Figure, all_figures
+from kouan.law.safeguards import Answer, all_safeguards
 
 _PROGRESS = {
     Progress.BUILT: "已建 / built",
@@ -15,7 +16,7 @@ _MADE = "<!-- 由 `./kouan law write` 生成，请勿手改 / written by `./koua
 
 def written_pages() -> dict[str, str]:
     """The pages of docs/law by their file names, as they should stand; Django must be set up."""
-    return {"matrix.md": write_matrix(), "figures.md": write_figures()}
+    return {"matrix.md": write_matrix(), "figures.md": write_figures(), "safeguards.md": write_safeguards()}
 
 
 def write_matrix() -> str:
@@ -35,6 +36,35 @@ def write_matrix() -> str:
         screens = "<br>".join(f"`{reverse(name)}`" for name in clause.screens) or "—"
         words = f"{_cell(clause.zh)}<br>{_cell(clause.en)}"
         lines.append(f"| {clause.number} | {words} | {_PROGRESS[clause.progress]} | {code} | {screens} |")
+    return "\n".join(lines) + "\n"
+
+
+_ANSWERS = {
+    Answer.PRODUCT: "系统已具备 / product",
+    Answer.SHARED: "系统与运营方共同 / shared",
+    Answer.OPERATOR: "运营方职责 / operator's duty",
+}
+
+
+def write_safeguards() -> str:
+    """The text of docs/law/safeguards.md: what norms of protection ask for, and what answers it."""
+    lines = [
+        _MADE,
+        "# 安全合规对照 / Safeguards\n",
+        "要求为本项目的概括，不是原文。 / The demands are in our own words.\n",
+    ]
+    norm = ""
+    for one in all_safeguards():
+        if one.norm != norm:
+            norm = one.norm
+            lines.append(f"\n## {one.norm_zh}\n\n{one.norm_en}\n")
+            lines.append("| 领域 | 要求 | 由谁落实 | 依据 | 运营方职责 |\n|---|---|---|---|---|")
+        evidence = [*map(reverse, one.screens), *one.code, *one.tests]
+        duty = f"{_cell(one.duty_zh)}<br>{_cell(one.duty_en)}" if one.duty_zh else "—"
+        lines.append(
+            f"| {one.area} | {_cell(one.zh)}<br>{_cell(one.en)} | {_ANSWERS[one.answer]} "
+            f"| {'<br>'.join(f'`{each}`' for each in evidence) or '—'} | {duty} |"
+        )
     return "\n".join(lines) + "\n"
 
 
