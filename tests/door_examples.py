@@ -597,6 +597,7 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "cancel-export": _of_an_export,
     "return-export": _of_an_export,
     "copy-case": lambda world: Example({"pk": world.case.pk}, world.trader, world.stranger, "POST"),
+    "persons": lambda world: Example({"kind": "case", "pk": world.case.pk}, world.trader, world.stranger),
     "open-ticket": _open_ticket,
     "review": _review,
     "confirm-review": lambda world: replace(_review(world), method="POST"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kouan.accounts.codes import Role
 from kouan.clearance import selectors
 from kouan.declarations import selectors as declarations
+from kouan.safekeeping.services.unmasking import note_search
 from kouan.screens import navigation, search
 from kouan.screens.search import Hit
 
@@ -63,7 +65,8 @@ def register() -> None:
 
 
 def find_cases(user: Any, q: str) -> list[Hit]:
-    """Find cases by the beginning of a number."""
+    """Find cases by the beginning of a number, or by the whole number of a person, which is put on record."""
+    note_search(user=user, text=q, at=timezone.now())
     return [
         Hit(
             case.internal_no,

@@ -11,12 +11,13 @@ class DeclarationsConfig(AppConfig):
         """Enter the pages into the navigation; say who counts and groups what the routing table decided."""
         from kouan.decisions.decided import register_source
         from kouan.decisions.firing import register_counter
-        from kouan.declarations import desks, topics
+        from kouan.declarations import desks, persons, topics
         from kouan.declarations.replays import ROUTING_TABLE, group_decided
         from kouan.declarations.selectors import count_firings
 
         desks.register()
         topics.register()
+        persons.register_subject()
         register_counter(ROUTING_TABLE, count_firings)
         register_counter("export_routing", count_firings)
         register_source(ROUTING_TABLE, group_decided)

@@ -111,12 +111,20 @@ class DocumentVersion(models.Model):
     buyer_digest = models.UUIDField(_("订购人摘要"), null=True)
     consignee_digest = models.UUIDField(_("收货人摘要"), null=True)
     goods_digest = models.UUIDField(_("商品摘要"), null=True)
+    identity_mark = models.UUIDField(_("证件号码检索标记"), null=True)
+    telephone_mark = models.UUIDField(_("电话检索标记"), null=True)
 
     class Meta:
         verbose_name = _("单证版本")
         constraints = [models.UniqueConstraint(fields=["message_id", "node_index"], name="one_version_per_node")]
         indexes = [
             models.Index(fields=["list_no"], condition=Q(kind__in=APPLICATIONS), name="application_by_list"),
+            models.Index(
+                fields=["identity_mark"], condition=Q(identity_mark__isnull=False), name="version_by_identity"
+            ),
+            models.Index(
+                fields=["telephone_mark"], condition=Q(telephone_mark__isnull=False), name="version_by_telephone"
+            ),
         ]
 
 

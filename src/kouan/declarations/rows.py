@@ -16,6 +16,7 @@ from django.conf import settings
 
 from kouan.declarations import export_rows
 from kouan.declarations.copying import column, column_as, goods_digest, hex_of
+from kouan.declarations.marking import PersonMarks
 from kouan.gateway.standards.ceb import declarations as d
 from kouan.kernel.copying import COPY_OPTIONS, DELIMITER, NULL, copy_lines, time_text, to_line
 
@@ -32,7 +33,7 @@ VERSION_COLUMNS = (
     " platform_code, merchant_code, declarant_code, payment_firm_code, transaction_no, carrier_code, waybill_no,"
     " bill_no, list_no, customs_code, port_code, place_code, trade_mode, transport_mode, country, currency,"
     " goods_value, freight, insurance, discount, tax_withheld, amount_paid, gross_weight_kg, net_weight_kg,"
-    " line_count, buyer_digest, consignee_digest, goods_digest"
+    " line_count, buyer_digest, consignee_digest, goods_digest, identity_mark, telephone_mark"
 )
 LINE_COLUMNS = (
     "document_id, version, line_no, item_no, hs_code, name, model, country, currency, quantity, unit, quantity_1,"
@@ -52,7 +53,7 @@ def person_digest(*parts: str | None) -> bytes:
 
 def version_line(
     document_id: UUID, number: int, kind: str, head: Any, lines: Sequence[Any], message_id: UUID, index: int,
-    digest: bytes, received_at: str,
+    digest: bytes, received_at: str, marks: PersonMarks,
 ) -> str:  # fmt: skip
     """Give the COPY line of one version of a document."""
     return to_line(
@@ -60,6 +61,7 @@ def version_line(
             str(document_id), str(number), kind, head.app_type, head.app_time, str(message_id), str(index),
             hex_of(digest), received_at,
             *(_TYPED[kind](head, lines) if kind in _TYPED else export_rows.typed(kind, head, lines)),
+            *(hex_of(mark) for mark in marks.of(kind, head)),
         )
     )  # fmt: skip
 

@@ -40,6 +40,7 @@ from kouan.gateway import selectors as gateway
 from kouan.gateway.standards.ceb.export_rules import FOREIGN_PLATFORM
 from kouan.kernel.dates import CHINA_TIME
 from kouan.kernel.identifiers import first_uuid7_at
+from kouan.safekeeping.marks import Number, kind_of, marks_of
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -62,7 +63,28 @@ def with_number(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     for begun in {text, text.upper()}:
         for name in NUMBERS:
             condition |= Q(**{f"{name}__startswith": begun}) & ~Q(**{name: ""})
+    if kind := kind_of(text):
+        condition |= named_by(kind, text)
     return cases.filter(condition)
+
+
+MOST_NAMED = 200
+"""So many documents, the newest, are looked at when a person's number is searched for."""
+
+
+def named_by(kind: Number, text: str) -> Q:
+    """Give the condition of cases in which somebody has this whole identity or telephone number."""
+    field = "identity_mark" if kind is Number.IDENTITY else "telephone_mark"
+    found = DocumentVersion.objects.filter(**{f"{field}__in": marks_of(kind, text)})
+    rows = found.order_by("-document_id", "-number").values_list("kind", "document_id", "waybill_no", "carrier_code")
+    lists: list[UUID] = []
+    condition = Q()
+    for row in rows[:MOST_NAMED]:
+        if row[0] == Kind.WAYBILL:
+            condition |= Q(waybill_no=row[2], carrier_code=row[3])
+        else:
+            lists.append(row[1])
+    return condition | Q(pk__in=lists)
 
 
 def received_between(cases: QuerySet[Case], since: datetime | None, until: datetime | None) -> QuerySet[Case]:

@@ -161,6 +161,7 @@ ALLOWED_HOSTS = words_of("KOUAN_HOSTS", "localhost,127.0.0.1,[::1]")
 SECRET_KEY = read_secret_key(DATA)
 KOUAN_SEALING_KEY = derive_key(SECRET_KEY, "sealing")
 # The monthly keys of kept messages: best a disk that no copy of the database lies on.
+KOUAN_UNMASKED_MINUTES = int(os.environ.get("KOUAN_UNMASKED_MINUTES") or 10)
 KOUAN_KEYS = Path(os.environ.get("KOUAN_KEYS") or DATA / "keys")
 EXCHANGE_ROOT = Path(os.environ.get("KOUAN_EXCHANGE") or DATA / "exchange")
 

@@ -17,3 +17,6 @@ class SafekeepingConfig(AppConfig):
             "system", _("原文密钥"), "key-list", icon="lock", order=150,
             roles=[Role.SECURITY_ADMIN, Role.AUDIT_ADMIN],
         )  # fmt: skip
+        navigation.register(
+            "system", _("个人信息查阅"), "personal-readings", icon="eye-off", order=145, roles=[Role.AUDIT_ADMIN]
+        )

@@ -1,9 +1,11 @@
-"""What is typed about keys."""
+"""What is typed about keys, and before personal data is seen."""
 
 from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from kouan.safekeeping.codes import Purpose
 
 
 class RetentionForm(forms.Form):
@@ -16,3 +18,13 @@ class RetentionForm(forms.Form):
     ground = forms.CharField(
         label=_("依据"), max_length=300, help_text=_("本单位确定该期限所依据的规定或文件；系统不预设期限")
     )
+
+
+class PurposeForm(forms.Form):
+    """For what personal data is looked at."""
+
+    purpose = forms.ChoiceField(label=_("用途"), choices=Purpose.choices, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("事由"), max_length=150, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("写明为哪件事查看；记入审计，不要写个人信息本身"),
+    )  # fmt: skip

@@ -1,17 +1,22 @@
-"""Reads of the keys: each month, whether it can be read, and from when on it may be erased."""
+"""Reads of the keys: each month, whether it can be read, and from when on it may be erased; and who saw whose data."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from kouan.accounts import selectors as accounts
+from kouan.audit import selectors as audit
 from kouan.records.problems import Problem
-from kouan.safekeeping.models import DestroyedKey, Retention
+from kouan.safekeeping.marks import kind_of
+from kouan.safekeeping.models import DestroyedKey, Retention, Unmasking
 from kouan.safekeeping.rules import due_date_of
 from kouan.safekeeping.safe import KeyGone, safe
+from kouan.safekeeping.subjects import list_subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +67,28 @@ def why_unreadable(read: Callable[[], object]) -> list[Problem]:
     except KeyGone as gone:
         return [gone.problem]
     return []
+
+
+READING_ACTS = ("see_personal_data", "state_purpose", "search_person")
+"""The acts by which people come to see personal data."""
+
+
+def running_unmasking(*, user_id: UUID, subject_id: UUID, at: datetime) -> Unmasking | None:
+    """Give the purpose that a person has stated for a record and that holds still."""
+    found = Unmasking.objects.filter(user_id=user_id, subject_id=subject_id, since__lte=at, until__gt=at)
+    return found.order_by("-until").first()
+
+
+def list_readings() -> QuerySet:
+    """List the entries of the audit on personal data, for the audit administrator alone."""
+    return accounts.list_audit_entries().filter(act__in=READING_ACTS)
+
+
+def find_readings(rows: QuerySet, text: str) -> QuerySet:
+    """Narrow to entries of a person who looked, about a record, or about whoever has this whole number."""
+    condition = Q(pk__in=audit.find_entries(rows, text).values("pk"))
+    if kind := kind_of(text):
+        for subject in list_subjects():
+            ids = [str(pk) for pk in subject.find(kind, text)]
+            condition |= Q(subject_kind=subject.key, subject_id__in=ids)
+    return rows.filter(condition)

@@ -1,11 +1,13 @@
-"""Addresses of the keys."""
+"""Addresses of the safe."""
 
 from django.urls import path
 
-from kouan.safekeeping import views
+from kouan.safekeeping.views import keys, persons
 
 urlpatterns = [
-    path("keys/", views.list_keys, name="key-list"),
-    path("keys/retention", views.set_retention, name="key-retention"),
-    path("keys/<slug:month>/destroy", views.destroy_key, name="key-destroy"),
+    path("keys/", keys.list_keys, name="key-list"),
+    path("keys/retention", keys.set_retention, name="key-retention"),
+    path("keys/<slug:month>/destroy", keys.destroy_key, name="key-destroy"),
+    path("personal/", persons.list_readings, name="personal-readings"),
+    path("personal/<slug:kind>/<uuid:pk>/", persons.show_persons, name="persons"),
 ]

@@ -37,6 +37,7 @@ from kouan.notices.live import live_origin, mark_of
 from kouan.notices.services import choosing
 from kouan.reference import selectors as reference
 from kouan.reference.codes import Generation
+from kouan.safekeeping.services.unmasking import NEED_IT, note_search
 from kouan.screens.charts import to_bar
 from kouan.screens.formats import is_english
 from kouan.screens.lists import ChoiceFilter, Column, DateRangeFilter, ListPage, Preset, TextFilter, YesNoFilter
@@ -114,7 +115,8 @@ CASES = ListPage(
 
 @door(roles=SEERS)
 def list_cases(request: HttpRequest) -> HttpResponse:
-    """Show the declarations that the person may see."""
+    """Show the declarations that the person may see; a search by a person's number is put on record."""
+    note_search(user=request.user, text=request.GET.get("q", ""), at=timezone.now())  # type: ignore[arg-type]
     return CASES.respond(request, declarations.list_cases(request.user))  # type: ignore[arg-type]
 
 
@@ -163,6 +165,7 @@ def show_case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_copy": user.has_role(Role.TRADER_CLERK),
         "export": _export_of(case, timeline, user) if case.direction == Direction.EXPORT else None,
         "live_url": live_url,
+        "may_see_persons": user.has_role(*NEED_IT),
         "is_followed": notices.is_following(user, case.pk),
     }
     response = render(request, "clearance/case.html", context)

@@ -22,6 +22,7 @@ from kouan.audit import services as audit
 from kouan.audit.types import SystemActor
 from kouan.declarations import export_rows, rows
 from kouan.declarations.codes import LISTS, Finding
+from kouan.declarations.marking import PersonMarks
 from kouan.declarations.rows import Key
 from kouan.declarations.services import opening, summaries
 from kouan.declarations.services.reading import Reading, contexts_of, read_message
@@ -252,13 +253,13 @@ def _write_versions(cursor: Cursor, accepted: Sequence[_Accepted], at: datetime)
         return
     versions, goods, parcels = [], [], []
     latest: dict[UUID, _Accepted] = {}
-    stamp = rows.time_text(at)
+    stamp, marks = rows.time_text(at), PersonMarks(at)
     for one in accepted:
         node = one.node
         versions.append(
             rows.version_line(
                 one.document_id, one.number, one.kind, node.head, node.lines, one.message.id, node.index, node.digest,
-                stamp,
+                stamp, marks,
             )
         )  # fmt: skip
         goods += rows.goods_lines(one.document_id, one.number, one.kind, node.lines)

@@ -8,10 +8,11 @@ from kouan.accounts.access import NotAllowed
 from kouan.accounts.codes import Role
 from kouan.accounts.factories import make_user
 from kouan.audit.models import AuditEntry
-from kouan.safekeeping import selectors, services
+from kouan.safekeeping import selectors
 from kouan.safekeeping.models import DestroyedKey
 from kouan.safekeeping.rules import due_date_of
 from kouan.safekeeping.safe import KeyGone, Safe, safe
+from kouan.safekeeping.services import keys as services
 
 pytestmark = pytest.mark.django_db
 OLD, NOW = datetime(2025, 1, 20, tzinfo=UTC), datetime(2026, 3, 9, 4, 0, tzinfo=UTC)
@@ -98,6 +99,6 @@ def test_a_retention_cannot_change_the_past_nor_a_day_twice(keeper):
 def test_a_crash_between_record_and_file_is_mended(keeper, folder):
     folder.keep(b"x", OLD)
     DestroyedKey.objects.create(month="2025-01", due_date=TODAY, ground="x", destroyed_at=NOW)
-    assert services.finish_destroying() == 1
+    assert services.finish_destroying(at=NOW) == 1
     assert folder.months() == []
-    assert services.finish_destroying() == 0
+    assert services.finish_destroying(at=NOW) == 0

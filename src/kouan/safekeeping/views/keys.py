@@ -15,9 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from kouan.accounts.access import NotAllowed, door
 from kouan.accounts.codes import Role
 from kouan.audit.types import Actor
-from kouan.safekeeping import selectors, services
+from kouan.safekeeping import selectors
 from kouan.safekeeping.forms import RetentionForm
 from kouan.safekeeping.selectors import KeptMonth
+from kouan.safekeeping.services import keys
 from kouan.screens.formats import is_english
 from kouan.screens.pieces import Chip, Consequence, Crumb, Tone
 
@@ -53,7 +54,7 @@ def set_retention(request: HttpRequest) -> HttpResponse:
     form = RetentionForm(request.POST or None, initial={"since": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         try:
-            services.set_retention(actor=_actor(request), at=timezone.now(), **form.cleaned_data)
+            keys.set_retention(actor=_actor(request), at=timezone.now(), **form.cleaned_data)
         except NotAllowed as refused:
             form.add_error("since", refused.problem.en if is_english() else refused.problem.zh)
         else:
@@ -75,7 +76,7 @@ def set_retention(request: HttpRequest) -> HttpResponse:
 def destroy_key(request: HttpRequest, month: str) -> HttpResponse:
     """Destroy the key of a month, after saying what that does."""
     if request.method == "POST":
-        services.destroy_key(actor=_actor(request), month=month, at=timezone.now())
+        keys.destroy_key(actor=_actor(request), month=month, at=timezone.now())
         messages.success(request, _("%(month)s 的密钥已销毁") % {"month": month})
         return redirect("key-list")
     context = {

@@ -15,6 +15,7 @@ from kouan.audit.types import Actor
 from kouan.safekeeping import selectors
 from kouan.safekeeping.models import DestroyedKey, Retention
 from kouan.safekeeping.safe import safe
+from kouan.safekeeping.subjects import list_subjects
 
 log = logging.getLogger("kouan.safekeeping")
 
@@ -72,10 +73,18 @@ def destroy_key(*, actor: Actor, month: str, at: datetime) -> None:
         transaction.on_commit(lambda: safe().destroy(month))
 
 
-def finish_destroying() -> int:
-    """Remove the files of keys that are written down as destroyed; return how many were still there."""
+def finish_destroying(*, at: datetime) -> int:
+    """Remove the files of keys that are written down as destroyed; return how many were still there.
+
+    Then let every app drop what in its rows could still tell two persons of such a month apart.
+    """
     left = selectors.list_left_behind()
     for month in left:
         log.warning("the key of %s was written down as destroyed and lay there still", month)
         safe().destroy(month)
+    for row in DestroyedKey.objects.filter(forgotten_at__isnull=True):
+        for subject in list_subjects():
+            subject.forget(row.month)
+        row.forgotten_at = at
+        row.save(update_fields=["forgotten_at"])
     return len(left)
