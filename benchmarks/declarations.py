@@ -13,6 +13,7 @@ import io
 import json
 import logging
 import multiprocessing
+import resource
 import threading
 import time
 import zipfile
@@ -135,11 +136,14 @@ def send_for(system: Served, token: str, base: list[bytes], *, seconds: float) -
     return {"declarations": stored, "sent": sent[0], "goods_lines": lines, "seconds": whole, "a_second": stored / whole}
 
 
+_WAITING = """
+select count(*) from gateway_work where step in ('gstore', 'groute') or (step = 'deliver' and not is_receipt)
+"""
+
+
 def waiting() -> int:
-    """Count the declarations that have steps before them, to be stored or handed over."""
-    return rows("select count(*) from gateway_work where step = 'gstore' or (step = 'deliver' and not is_receipt)")[0][
-        0
-    ]
+    """Count the declarations that have steps before them: to be stored, routed or handed over."""
+    return rows(_WAITING)[0][0]
 
 
 def empty_sink(box: Path, stop: threading.Event) -> None:
@@ -196,27 +200,29 @@ def bare_work(url: str, base: list[bytes], seconds: float) -> tuple[int, float]:
 
 
 def read_and_send_sheet(clerk: Any, count: int) -> dict[str, float]:
-    """Read a sheet of declarations with one to five lines, check it as its page does, and send what is right."""
+    """Try out and send a sheet of declarations with one to five lines, by the steps of its jobs, and wait for all."""
     from django.utils import timezone
 
-    from kouan.goods.services.drafting import check_sheet, send_many
-    from kouan.goods.sheets import read_sheet
-    from kouan.records.problems import has_error
+    from kouan.goods import selectors
+    from kouan.goods.services.sheeting import ask_to_send, keep_sheet, send_sheet, try_sheet
 
     data = make_sheet(count)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     begin = time.monotonic()
-    made = read_sheet(data, "declarations.xlsx")
-    read = time.monotonic()
-    check_sheet(user=clerk, made=made, at=timezone.now())
-    checked = time.monotonic()
-    fit = [one.values for one in made if not has_error(one.problems)]
-    sent = send_many(user=clerk, sets=fit, at=timezone.now())
+    sheet = keep_sheet(user=clerk, name="declarations.xlsx", data=data, at=timezone.now())
     kept = time.monotonic()
+    try_sheet(sheet_id=sheet.pk, at=timezone.now())
+    tried = time.monotonic()
+    ask_to_send(user=clerk, sheet_id=sheet.pk, at=timezone.now())
+    send_sheet(sheet_id=sheet.pk, at=timezone.now())
+    sent = time.monotonic()
     while waiting():
         time.sleep(0.05)
-    return {"sheet_declarations": len(made), "sheet_bytes": len(data), "sheet_sent": len(sent),
-            "sheet_read_seconds": read - begin, "sheet_check_seconds": checked - read,
-            "sheet_send_seconds": kept - checked, "sheet_until_sent_seconds": time.monotonic() - begin}  # fmt: skip
+    made = selectors.get_sheet(user=clerk, pk=sheet.pk)
+    return {"sheet_declarations": made.total, "sheet_bytes": len(data), "sheet_sent": made.sent,
+            "sheet_answered_seconds": kept - begin, "sheet_tried_seconds": tried - kept,
+            "sheet_received_seconds": sent - tried, "sheet_until_sent_seconds": time.monotonic() - begin,
+            "sheet_grew_mebibytes": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024}  # fmt: skip
 
 
 def make_sheet(count: int) -> bytes:
@@ -256,8 +262,9 @@ def table(found: dict[str, Any]) -> str:
     ]
     if "sheet_declarations" in found:
         text.append(
-            f"表格 / sheet of {found['sheet_declarations']}: read {found['sheet_read_seconds']:.1f} s, checked"
-            f" {found['sheet_check_seconds']:.1f} s, received {found['sheet_send_seconds']:.1f} s, all sent after"
-            f" {found['sheet_until_sent_seconds']:.1f} s"
+            f"表格 / sheet of {found['sheet_declarations']}: page answered after"
+            f" {found['sheet_answered_seconds']:.1f} s, tried {found['sheet_tried_seconds']:.1f} s, received"
+            f" {found['sheet_received_seconds']:.1f} s, all sent after {found['sheet_until_sent_seconds']:.1f} s,"
+            f" memory +{found['sheet_grew_mebibytes']:.0f} MiB"
         )
     return "\n".join(text)

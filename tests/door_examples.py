@@ -50,6 +50,7 @@ from kouan.gateway.registered import find_certificate_of
 from kouan.gateway.sealing import seal
 from kouan.gateway.services.appointments import appoint_key_service
 from kouan.gateway.services.connections import issue_token, open_connection
+from kouan.gateway.services.receiving import receive
 from kouan.gateway.services.working import run_step
 from kouan.gateway.standards.ceb.generate import parcels
 from kouan.gateway.standards.xmldsig.keys import demo_sm2_key
@@ -57,6 +58,7 @@ from kouan.goods import factories as goods
 from kouan.goods.services.applying import ask_for_application
 from kouan.goods.services.checking import take_back_draft
 from kouan.goods.services.drafting import add_file, begin_draft, keep_many
+from kouan.goods.services.sheeting import keep_sheet as keep_goods_sheet
 from kouan.kernel.identifiers import uuid7
 from kouan.notices.codes import Pace
 from kouan.notices.factories import make_endpoint
@@ -216,6 +218,18 @@ class Goods:
         return add_file(user=self.clerk, draft_id=self.draft.pk, firm_name="a.pdf", document_kind="00000001",
                         content=goods.PDF, at=self.at)  # fmt: skip
 
+    @cached_property
+    def sheet(self) -> Any:
+        return keep_goods_sheet(user=self.clerk, name="a.csv", data=b"a\n", at=self.at)
+
+    @cached_property
+    def unplaced(self) -> Any:
+        """The message of an official answer whose number nobody knows."""
+        said = goods.channel_said("L", self.at, seq_no="I00000000000000099")
+        [kept] = receive(channel=self.window, body=said, at=self.at)
+        goods.work(at=self.at)
+        return kept.message_id
+
 
 def _of_goods(method: str = "GET", **args: Any) -> Callable[[World], Example]:
     def example(world: World) -> Example:
@@ -239,6 +253,14 @@ def _goods_draft_between(act: str) -> Callable[[World], Example]:
 def _goods_draft_file(world: World) -> Example:
     args = {"pk": world.goods.draft.pk, "file": world.goods.draft_file.pk}
     return Example(args, world.goods.clerk, world.stranger, "POST")
+
+
+def _goods_sheet(world: World) -> Example:
+    return Example({"pk": world.goods.sheet.pk}, world.goods.clerk, world.stranger)
+
+
+def _unplaced_goods(world: World) -> Example:
+    return Example({"message": world.goods.unplaced, "place": 1}, world.office)
 
 
 def _goods_application(world: World) -> Example:
@@ -577,6 +599,12 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "retry": _kept("POST"),
     "goods-declaration": _of_goods(),
     "goods-file": _of_goods(version=1, name="file"),
+    "follow-goods": _of_goods("POST"),
+    "goods-acknowledgement": _of_goods(),
+    "goods-official-receipt": _of_goods(),
+    "goods-sheet-trial": _goods_sheet,
+    "annotated-goods-sheet": _goods_sheet,
+    "unplaced-goods-answer": _unplaced_goods,
     "copy-goods": _of_goods("POST"),
     "correct-goods": _of_goods(),
     "ask-goods-application": _of_goods(),

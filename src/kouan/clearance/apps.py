@@ -9,10 +9,11 @@ class ClearanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what the states look like, and which pages belong to whom."""
-        from kouan.clearance import desks, looks, measuring, topics, tracking
+        from kouan.clearance import desks, goods_around, looks, measuring, topics, tracking
 
         looks.register()
         desks.register()
         topics.register()
         tracking.register()
         measuring.register()
+        goods_around.register()

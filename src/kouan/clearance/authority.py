@@ -52,6 +52,34 @@ PARCEL_AUTHORITIES: dict[str, Authority] = {
 }
 
 
+GOODS_AUTHORITIES: dict[str, Authority] = {
+    authority.agency: authority
+    for authority in (
+        Authority(
+            CUSTOMS,
+            "审核、查验、征税、放行",
+            "examines, inspects, taxes, releases",
+            Way.RELAYED,
+            "中华人民共和国海关法 第二十四条、第二十八条、第二十九条；国家单一窗口货物申报回执",
+        ),
+        *(
+            Authority(agency, act_zh, act_en, Way.RECORDED, "武政〔2018〕33号 二（三）1 前推后移、协同办理")
+            for agency, act_zh, act_en in (
+                (
+                    "market_supervision",
+                    "商品质量与消费者权益的属地意见",
+                    "local opinion on quality and consumers",
+                ),
+                ("agriculture", "动植物及其产品的属地意见", "local opinion on animals, plants and their products"),
+                ("emergency", "危险化学品存放与作业的属地意见", "local opinion on dangerous chemicals"),
+                ("police", "管制物品的属地意见", "local opinion on controlled articles"),
+            )
+        ),
+    )
+}
+"""The agencies of a goods declaration. Customs' word alone moves it; the opinions of the others release nothing."""
+
+
 def way_of(agency: str) -> Way:
     """Tell how an agency's answer reaches us; an agency without a connected system records it here."""
     authority = PARCEL_AUTHORITIES.get(agency)

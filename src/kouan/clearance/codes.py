@@ -4,6 +4,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class SubjectKind(models.TextChoices):
+    """What a review or an inspection is about."""
+
+    PARCEL = "parcel", _("包裹清单")
+    GOODS = "goods", _("报关单")
+
+
 class Way(models.TextChoices):
     """How an agency's answer reaches us."""
 

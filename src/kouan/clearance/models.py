@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kouan.clearance.codes import Way
+from kouan.clearance.codes import SubjectKind, Way
 from kouan.clearance.states import InspectionState, ReviewState, TicketState
 from kouan.kernel.identifiers import uuid7
 
@@ -38,6 +38,9 @@ class Review(models.Model):
     version = models.PositiveIntegerField(_("版本"))
     agency = models.CharField(_("机关"), max_length=20)
     way = models.CharField(_("答复方式"), max_length=8, choices=Way.choices)
+    subject_kind = models.CharField(
+        _("办件类型"), max_length=8, choices=SubjectKind.choices, default=SubjectKind.PARCEL, db_default="parcel"
+    )
     state = models.CharField(
         _("状态"), max_length=24, choices=[(s.value, s.value) for s in ReviewState], default=ReviewState.PENDING.value
     )
@@ -74,6 +77,9 @@ class Inspection(models.Model):
     case_id = models.UUIDField(_("办件"), db_index=True)
     version = models.PositiveIntegerField(_("版本"))
     agency = models.CharField(_("机关"), max_length=20)
+    subject_kind = models.CharField(
+        _("办件类型"), max_length=8, choices=SubjectKind.choices, default=SubjectKind.PARCEL, db_default="parcel"
+    )
     place_code = models.CharField(_("监管场所"), max_length=10, blank=True)
     parties = ArrayField(models.UUIDField(), verbose_name=_("相关单位"), default=list)
     state = models.CharField(
@@ -163,6 +169,7 @@ class GateCheck(models.Model):
     may_leave = models.BooleanField(_("可否放行"))
     reason = models.CharField(_("原因"), max_length=40)
     case_ids = ArrayField(models.UUIDField(), verbose_name=_("办件"), default=list)
+    goods_ids = ArrayField(models.UUIDField(), verbose_name=_("报关单"), default=list)
     left_at = models.DateTimeField(_("离场时间"), null=True)
     gate = models.CharField(_("卡口"), max_length=40, blank=True)
     vehicle_no = models.CharField(_("车牌"), max_length=20, blank=True)

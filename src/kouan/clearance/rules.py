@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kouan.declarations.states import RELEASING
+from kouan.goods.states import GRANTING, GoodsState
 
 
 class GateReason(StrEnum):
@@ -20,6 +21,29 @@ class GateReason(StrEnum):
     UNDECLARED = "undeclared"
     TOO_MANY = "too_many"
     UNKNOWN = "unknown"
+
+
+def may_goods_leave(
+    *, state: str, released_at: datetime | None, left_at: datetime | None, is_second_step: bool
+) -> GateReason:
+    """报关单货物凭海关放行提离：放行、结关或担保放行的官方回执针对当前版本；两步申报的完整申报不撤销概要申报的放行。
+
+    Goods leave on customs' release, or where duty is guaranteed. Source: 中华人民共和国海关法 第二十三条、第二十九条.
+    Of a two-step declaration the release of the outline holds while the complete declaration is worked on, unless
+    customs inspects, examines again or deletes.
+    """
+    if left_at is not None:
+        return GateReason.LEFT_ALREADY
+    if state == GoodsState.DELETED:
+        return GateReason.WITHDRAWN
+    if state in (*GRANTING, GoodsState.GUARANTEED):
+        return GateReason.RELEASED
+    if is_second_step and released_at and state not in (GoodsState.INSPECTED, GoodsState.EXAMINED_AGAIN):
+        return GateReason.RELEASED
+    return GateReason.NEVER_ANSWERED if state in _UNANSWERED else GateReason.NOT_RELEASED
+
+
+_UNANSWERED = frozenset({GoodsState.AWAITING_CHANNEL, GoodsState.SENT})
 
 
 def may_leave(

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from kouan.accounts import selectors as accounts
 from kouan.accounts.access import get_visible
 from kouan.accounts.codes import AgencyCode
 from kouan.clearance.models import Arrival, GateCheck, Inspection, Review, Ticket, TicketEntry
 from kouan.declarations import selectors as declarations
+from kouan.goods.facts import goods_value
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -25,11 +27,11 @@ SILENT = ("pending", "to_confirm")
 def list_reviews(user: User) -> QuerySet[Review]:
     """Give the reviews that a person may see."""
     return Review.objects.visible_to(user).annotate(
-        number=declarations.case_value("internal_no"),
-        case_state=declarations.case_value("state"),
-        case_version=declarations.case_value("version"),
+        number=Coalesce(declarations.case_value("internal_no"), goods_value("client_no")),
+        case_state=Coalesce(declarations.case_value("state"), goods_value("state")),
+        case_version=Coalesce(declarations.case_value("version"), goods_value("version")),
         spoken_version=Subquery(_spoken_before().values("version")[:1]),
-        goods=declarations.case_value("goods_summary"),
+        goods=Coalesce(declarations.case_value("goods_summary"), goods_value("goods_summary")),
     )
 
 
@@ -53,7 +55,8 @@ def get_review(*, user: User, pk: UUID) -> Review:
 
 def list_inspections(user: User) -> QuerySet[Inspection]:
     """Give the inspections that a person may see."""
-    return Inspection.objects.visible_to(user).annotate(number=declarations.case_value("internal_no"))
+    number = Coalesce(declarations.case_value("internal_no"), goods_value("client_no"))
+    return Inspection.objects.visible_to(user).annotate(number=number)
 
 
 def get_inspection(*, user: User, pk: UUID) -> Inspection:
@@ -84,6 +87,11 @@ def get_ticket(*, user: User, pk: UUID) -> Ticket:
 def list_reviews_of(case_id: UUID) -> list[Review]:
     """Give the reviews of all versions of a case that may be seen, those of the last version first."""
     return list(Review.objects.filter(case_id=case_id).order_by("-version", "opened_at", "pk"))
+
+
+def reviews_of_version(case_id: UUID, version: int) -> list[Review]:
+    """Give the reviews of one version of a case that may be seen."""
+    return list(Review.objects.filter(case_id=case_id, version=version).order_by("opened_at", "pk"))
 
 
 def standing_reviews(reviews: Iterable[Review], version: int) -> list[Review]:

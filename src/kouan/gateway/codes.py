@@ -37,6 +37,7 @@ class Step(models.TextChoices):
     ANSWER = "answer", _("登记官方回执")
     DELIVER = "deliver", _("投递")
     STORE_GOODS = "gstore", _("报关单入库")
+    ROUTE_GOODS = "groute", _("报关单判定")
     ANSWER_GOODS = "ganswer", _("登记报关单回执")
 
 

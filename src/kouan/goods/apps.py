@@ -9,6 +9,8 @@ class GoodsConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the pages into the navigation and the search, and say what states look like."""
-        from kouan.goods import desks
+        from kouan.goods import desks, topics, tracking
 
         desks.register()
+        topics.register()
+        tracking.register()

@@ -20,6 +20,30 @@ class Procedure(models.TextChoices):
     SUMMARY = "summary", _("汇总申报")
 
 
+class Step(models.TextChoices):
+    """Which step of a two-step declaration a version is; empty where all is declared at once."""
+
+    OUTLINE = "outline", _("概要申报")
+    COMPLETE = "complete", _("完整申报")
+
+
+class Deadline(models.TextChoices):
+    """For what a declaration has to be acted on by a day."""
+
+    DECLARE = "declare", _("申报期限")
+    COMPLETE = "complete", _("完整申报期限")
+    ARRIVE = "arrive", _("提前申报运抵期限")
+    PAY = "pay", _("缴纳税款期限")
+
+
+class Reminder(models.TextChoices):
+    """How near a deadline was when people were reminded of it."""
+
+    NEAR = "near", _("临近")
+    TODAY = "today", _("当日到期")
+    PASSED = "passed", _("已过期")
+
+
 class GoodsFinding(models.TextChoices):
     """What became of a declaration that did not simply become a new version."""
 
@@ -34,6 +58,24 @@ class DraftState(models.TextChoices):
 
     DRAFT = "draft", _("草稿")
     SENT = "sent", _("已发送")
+
+
+class SheetState(models.TextChoices):
+    """Where a spreadsheet of declarations stands."""
+
+    READING = "reading", _("正在试算")
+    TRIED = "tried", _("已试算")
+    UNREADABLE = "unreadable", _("无法读取")
+    SENDING = "sending", _("正在发送")
+    SENT = "sent", _("已发送")
+
+
+class UnplacedState(models.TextChoices):
+    """What was done about an official answer for which no declaration was found."""
+
+    WAITING = "waiting", _("待落位")
+    PLACED = "placed", _("已落位")
+    EXPLAINED = "explained", _("已说明")
 
 
 class ApplicationKind(models.TextChoices):

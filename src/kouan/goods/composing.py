@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from kouan.gateway.standards.dec.attached import AccompanyingDocument, Container
+from kouan.gateway.standards.dec.document_types import WITH_LIST, compose_type, prefix_of, step_of
 from kouan.gateway.standards.dec.fields import Nested, parts_of
 from kouan.gateway.standards.dec.goods import GoodsLine
 from kouan.gateway.standards.dec.head import Head
@@ -46,6 +47,7 @@ def compose(values: Mapping[str, Any], *, sender: Sender, operation: str = "G") 
     for name, value in _standing(given, sender).items():
         if not getattr(made.head, name):
             setattr(made.head, name, value)
+    made.head.document_type = compose_type(given.get("document_type", ""), given.get("step", "")) or None
     made.head.price_statements = "".join(given.get(f"statement_{name}") or "9" for name in STATEMENTS)
     for key, (part, block) in LISTS.items():
         setattr(made, part, [_block(block, line) for line in filled(values.get(key, []))])
@@ -55,6 +57,7 @@ def compose(values: Mapping[str, Any], *, sender: Sender, operation: str = "G") 
     made.free_text.voyage_no = given.get("voyage_no") or None
     made.free_text.declarant_contact = given.get("declarant_contact") or None
     made.signing.client_no, made.signing.operation = given.get("client_no") or None, operation
+    made.signing.list_seq_no = given.get("list_no") or given.get("client_no") or None
     made.signing.operator_name, made.signing.card_no = made.head.typist_name, made.head.typist_card
     return made
 
@@ -102,6 +105,9 @@ def values_of(declaration: Declaration) -> dict[str, Any]:
     values["voyage_no"] = declaration.free_text.voyage_no or ""
     values["declarant_contact"] = declaration.free_text.declarant_contact or ""
     values["client_no"] = declaration.signing.client_no or ""
+    values["document_type"] = prefix_of(declaration.head.document_type)
+    values["step"] = step_of(declaration.head.document_type) or ""
+    values["list_no"] = (declaration.signing.list_seq_no or "") if declaration.head.entry_type in WITH_LIST else ""
     for key, (part, _block_type) in LISTS.items():
         values[key] = [
             {one.name: getattr(line, one.name) or "" for one in parts_of(type(line)) if not isinstance(one, Nested)}
@@ -111,7 +117,7 @@ def values_of(declaration: Declaration) -> dict[str, Any]:
 
 
 _NUMBERS = ("client_no", "seq_no", "entry_no", "pre_entry_no", "bill_no", "contract_no", "licence_no", "voyage_no",
-            "entry_date", "departure_date", "discharge_date", "delivery_order_no")  # fmt: skip
+            "entry_date", "departure_date", "discharge_date", "delivery_order_no", "list_no")  # fmt: skip
 
 
 def to_copy(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -134,6 +140,7 @@ _OTHERS = {
     "/DecMessage/DecHead/PromiseItmes": "statement_special_relation",
     "/DecMessage/DecFreeTxt/VoyNo": "voyage_no",
     "/DecMessage/DecSign/ClientSeqNo": "client_no",
+    "/DecMessage/DecSign/BillSeqNo": "list_no",
     "/DecMessage/DecLists/DecList": "goods-0-hs_code",
 }
 

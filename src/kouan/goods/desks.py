@@ -39,6 +39,14 @@ def register() -> None:
         icon="undo",
         badge=lambda user: selectors.count_asked(user) or None,
     )
+    navigation.register(
+        "clearance",
+        _("待落位的报关单回执"),
+        "unplaced-goods",
+        roles=[Role.PORT_OFFICE_CLERK],
+        icon="inbox",
+        badge=lambda user: selectors.count_unplaced(user) or None,
+    )
     search.register("goods", _("报关单"), _find, order=20)
 
 

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from kouan.kernel.money import round_to_fen
 from kouan.reference import selectors as reference
+from kouan.reference.selectors import Noted
 
 ELEMENTS, TARIFF = "hs_elements", "tariff"
 _RATES = ("duty", "consumption", "vat")
@@ -20,11 +22,13 @@ _RATES = ("duty", "consumption", "vat")
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Rates of one HS code on a day, in per cent; ad valorem only."""
+    """Rates of one HS code on a day, in per cent; ad valorem only. since, source: of the row of the table."""
 
     duty: Decimal
     consumption: Decimal
     vat: Decimal
+    since: date = date.min
+    source: str = ""
 
     def taxes_on(self, value: Decimal) -> dict[str, Decimal]:
         """Estimate the taxes on a dutiable value, in its currency, rounded to the cent.
@@ -35,8 +39,8 @@ class Rates:
         duty = value * self.duty / 100
         consumption = (value + duty) / (1 - self.consumption / 100) * self.consumption / 100
         vat = (value + duty + consumption) * self.vat / 100
-        cent = Decimal("0.01")
-        return {"duty": duty.quantize(cent), "consumption": consumption.quantize(cent), "vat": vat.quantize(cent)}
+        taxes = {"duty": duty, "consumption": consumption, "vat": vat}
+        return {name: round_to_fen(amount) for name, amount in taxes.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +61,22 @@ def known_of(hs_codes: Iterable[str], on_date: date) -> list[Known]:
     return [_known(code, elements.get(code), tariff.get(code)) for code in wanted]
 
 
-def _known(code: str, elements: tuple[str, str] | None, tariff: tuple[str, str] | None) -> Known:
-    name = (elements or tariff or ("", ""))[0]
-    listed = tuple(part.strip() for part in elements[1].split(";") if part.strip()) if elements else None
-    return Known(code, name, listed, read_rates(tariff[1]) if tariff else None)
+def _known(code: str, elements: Noted | None, tariff: Noted | None) -> Known:
+    found = elements or tariff
+    listed = tuple(part.strip() for part in elements.note.split(";") if part.strip()) if elements else None
+    return Known(code, found.name if found else "", listed, rates_of(tariff) if tariff else None)
 
 
-def read_rates(note: str) -> Rates | None:
+def rates_of(noted: Noted) -> Rates | None:
     """Read rates as the table writes them; None where one is missing or no number between 0 and 300."""
-    given = dict(part.strip().split("=", 1) for part in note.split(";") if "=" in part)
+    given = dict(part.strip().split("=", 1) for part in noted.note.split(";") if "=" in part)
     try:
         numbers = [Decimal(given[name].strip()) for name in _RATES]
     except (KeyError, InvalidOperation):
         return None
-    return Rates(*numbers) if all(0 <= number <= 300 for number in numbers) and numbers[1] < 100 else None
+    if not all(0 <= number <= 300 for number in numbers) or numbers[1] >= 100:
+        return None
+    return Rates(*numbers, since=noted.since, source=noted.source)
 
 
 def missing_elements(specification: str, elements: Sequence[str]) -> list[str]:

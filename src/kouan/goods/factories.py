@@ -26,6 +26,7 @@ from kouan.goods.composing import values_of
 from kouan.goods.models import GoodsDeclaration
 from kouan.goods.services.answering import answer_goods
 from kouan.goods.services.storing import store_goods
+from kouan.reference.services import import_sheet
 
 ACTOR = SystemActor("tests")
 DAY = date(2026, 11, 23)
@@ -116,3 +117,10 @@ def channel_said(code: str, at: datetime, *, seq_no: str = "I00000000000000001",
 def the_declaration(number: int = 1) -> GoodsDeclaration:
     """Give the declaration of a number."""
     return GoodsDeclaration.objects.get(client_no=client_number(number, DAY))
+
+
+def load_notes(table: str, notes: dict[str, str], *, since: date) -> None:
+    """Let the office import a dated table of codes with notes: rates, exchange, periods."""
+    rows = "".join(f"{table},{code},演示,{note},{since:%Y-%m-%d}\n" for code, note in notes.items())
+    raw = f"table,code,name_zh,note,since\n{rows}".encode()
+    import_sheet(raw=raw, sheet=f"{table}.csv", actor=ACTOR, at=timezone.now())

@@ -13,13 +13,17 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from kouan.goods import libraries
-from kouan.goods.codes import ApplicationKind, Direction, Procedure, TaxKind
+from kouan.goods.codes import ApplicationKind, Direction, Step, TaxKind
 from kouan.goods.composing import STATEMENTS
+from kouan.kernel.money import to_fen
 from kouan.records.problems import Problem
 from kouan.reference.types import Codes
 
 GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "basics": (_("申报"), ("client_no", "direction", "procedure", "customs_code", "document_type")),
+    "basics": (
+        _("申报"),
+        ("client_no", "direction", "customs_code", "step", "document_type", "entry_type", "list_no"),
+    ),
     "trader": (
         _("境内收发货人"),
         ("trader_code", "trader_uscc", "trader_name", "port_code", "entry_date", "record_no"),
@@ -49,7 +53,8 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
 _FIELDS: dict[str, tuple[Any, int, bool]] = {
     "client_no": (_("企业编号"), 18, True),
     "customs_code": (_("申报地海关"), 4, True),
-    "document_type": (_("单据类型"), 6, False),
+    "document_type": (_("单据类型前缀"), 2, False),
+    "list_no": (_("清单统一编号"), 18, False),
     "trader_code": (_("境内收发货人海关编码"), 18, True),
     "trader_uscc": (_("境内收发货人信用代码"), 18, False),
     "trader_name": (_("境内收发货人名称"), 100, True),
@@ -96,9 +101,11 @@ _FIELDS: dict[str, tuple[Any, int, bool]] = {
 _MARKS = [("", "—"), ("1", _("1 率")), ("2", _("2 单价")), ("3", _("3 总价"))]
 _CHOICES: dict[str, tuple[Any, list[tuple[str, Any]]]] = {
     "direction": (_("进出口"), Direction.choices),
-    "procedure": (
-        _("申报方式"),
-        [(str(one), one.label) for one in (Procedure.ORDINARY, Procedure.EARLY, Procedure.TWO_STEP)],
+    "step": (_("申报步骤"), [("", _("一次申报")), *((str(one), one.label) for one in Step)]),
+    "entry_type": (
+        _("报关单类型"),
+        [("M", _("M 无纸化通关")), ("D", _("D 带清单且无纸")), ("L", _("L 带清单")), ("W", _("W 无纸")),
+         ("0", _("0 普通"))],
     ),
     "price_terms": (
         _("成交方式"),
@@ -124,7 +131,7 @@ CODED = {
     "other_fee_currency": "currency", "origin_country": "country", "destination_country": "country",
     "currency": "currency", "unit": "unit", "legal_unit": "unit", "second_unit": "unit",
     "district_code": "domestic_district", "document_code": "cit_license_doc_code",
-    "duty_mode": "cit_duty_mode",
+    "duty_mode": "cit_duty_mode", "document_type": "cit_dec_type_prefix",
 }  # fmt: skip
 """The fields that hold a code, and its table; goods declarations speak the alphabetic codes of 2018."""
 
@@ -283,10 +290,28 @@ class TaxForm(forms.Form):
     """What the firm records of its tax."""
 
     kind = forms.ChoiceField(
-        label=_("登记事项"), choices=[(str(one), one.label) for one in (TaxKind.PAID, TaxKind.BILL)]
+        label=_("登记事项"), choices=[(str(one), one.label) for one in (TaxKind.PAID, TaxKind.BILL, TaxKind.GUARANTEED)]
     )
-    number = forms.CharField(label=_("税单号或缴款凭证号"), max_length=40)
+    number = forms.CharField(label=_("税单号、缴款凭证号或担保编号"), max_length=40)
     amount = forms.DecimalField(label=_("金额（元）"), max_digits=15, decimal_places=2, min_value=0, required=False)
+
+    def clean_amount(self) -> int | None:
+        """Give the amount in fen."""
+        yuan = self.cleaned_data["amount"]
+        return None if yuan is None else to_fen(yuan)
+
+
+class PlaceForm(forms.Form):
+    """The declaration on which an answer is to be laid."""
+
+    number = forms.CharField(label=_("企业编号、统一编号或海关编号"), max_length=40)
+    reason = forms.CharField(label=_("理由"), max_length=300)
+
+
+class ExplainForm(forms.Form):
+    """Why an answer fits no declaration here."""
+
+    explanation = forms.CharField(label=_("说明"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class SheetForm(forms.Form):

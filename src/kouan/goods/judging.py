@@ -6,20 +6,24 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from kouan.gateway.standards.dec.types import ROOT
-from kouan.goods.codes import GoodsFinding
-from kouan.goods.states import OPEN_TO_A_NEW_VERSION, TURN, GoodsState, Party
+from kouan.goods.codes import GoodsFinding, Step
+from kouan.goods.states import OPEN_TO_A_NEW_VERSION, TURN, GoodsState, Party, may_be_sent_anew
 from kouan.records.problems import Problem
 
 
 @dataclass(slots=True)
 class Standing:
-    """A declaration as it stands before a new version. may_correct: customs has approved an application to correct."""
+    """A declaration as it stands before a new version. may_correct: customs has approved an application to correct.
+
+    step: of a two-step declaration, the one that its current version is.
+    """
 
     declaration_id: UUID
     version: int
     digest: UUID
     state: GoodsState
     may_correct: bool = False
+    step: str = ""
     is_new: bool = False
 
 
@@ -32,11 +36,19 @@ class Verdict:
 
 
 def judge(
-    *, sender: UUID, agent: UUID | None, trader: UUID | None, standing: Standing | None, digest: UUID, client_no: str
+    *,
+    sender: UUID,
+    agent: UUID | None,
+    trader: UUID | None,
+    standing: Standing | None,
+    digest: UUID,
+    client_no: str,
+    step: str = "",
 ) -> Verdict:
     """Say what becomes of a declaration.
 
-    sender: who sent it. agent, trader: the organisations that its codes name, None where a code is unknown here.
+    sender: who sent it. agent, trader: the organisations that its codes name, None where a code is unknown here. step:
+    of a two-step declaration, the one that comes.
     """
     if not client_no:
         return Verdict(
@@ -63,6 +75,8 @@ def judge(
             ),
         )
     if standing is None:
+        if step == Step.COMPLETE:
+            return Verdict(None, _no_outline())
         return Verdict(
             None,
             None
@@ -79,6 +93,10 @@ def judge(
         )
     if standing.digest == digest and (TURN[standing.state] != Party.DECLARANT or standing.state == GoodsState.SAVED):
         return Verdict(GoodsFinding.SAME)
+    if step == Step.COMPLETE and may_be_sent_anew(standing):
+        return Verdict()
+    if standing.step == Step.COMPLETE and step == Step.OUTLINE:
+        return Verdict(GoodsFinding.REFUSED, _outline_again(client_no))
     if standing.state in OPEN_TO_A_NEW_VERSION or standing.may_correct:
         return Verdict()
     problem = _problem(
@@ -87,6 +105,21 @@ def judge(
         "DecSign/ClientSeqNo",
     )  # fmt: skip
     return Verdict(GoodsFinding.REFUSED, problem)
+
+
+def _no_outline() -> Problem:
+    return _problem(
+        "-961006", "本平台没有这份报关单的概要申报", "There is no outline of this declaration here",
+        "概要申报如在国家页面办理，可以忽略；否则请先概要申报", "Ignore it if it was made on the national page",
+        "DecHead/Type", "warning",
+    )  # fmt: skip
+
+
+def _outline_again(client_no: str) -> Problem:
+    return _problem(
+        "-961007", f"报关单 {client_no} 已完整申报，不能再作概要申报", f"{client_no} is complete: no outline",
+        "请按完整申报报送", "Send it as the complete declaration", "DecHead/Type",
+    )  # fmt: skip
 
 
 def _problem(code: str, zh: str, en: str, fix_zh: str, fix_en: str, pointer: str, severity: str = "error") -> Problem:

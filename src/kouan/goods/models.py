@@ -15,7 +15,17 @@ from django.utils.translation import gettext_lazy as _
 
 from kouan.accounts.codes import GOODS_DOCUMENTS
 from kouan.checking.columns import Checked
-from kouan.goods.codes import ApplicationKind, Direction, DraftState, GoodsFinding, Procedure, TaxKind
+from kouan.goods.codes import (
+    ApplicationKind,
+    Deadline,
+    Direction,
+    DraftState,
+    GoodsFinding,
+    Procedure,
+    SheetState,
+    Step,
+    TaxKind,
+)
 from kouan.kernel.identifiers import uuid7
 from kouan.safekeeping.safe import safe
 
@@ -27,11 +37,12 @@ CUSTOMS = "customs"
 
 class GoodsDeclarationQuerySet(models.QuerySet["GoodsDeclaration"]):
     def visible_to(self, user: User) -> GoodsDeclarationQuerySet:
-        """The port office and customs see every declaration; a firm those in which it is named or that it sent."""
+        """The port office and customs see every declaration, another agency those that concern it; a firm those in
+        which it is named, that it sent, or whose goods lie in its place."""
         if user.sees_all_cases or user.agency_code == CUSTOMS:
             return self
         if user.agency_code:
-            return self.none()
+            return self.filter(agencies__contains=[user.agency_code])
         return self.filter(parties__overlap=list(user.acting_for(GOODS_DOCUMENTS)))
 
 
@@ -53,6 +64,9 @@ class GoodsDeclaration(models.Model):
     digest = models.UUIDField(_("内容摘要"))
     edition = models.CharField(_("报文版本"), max_length=4)
     procedure = models.CharField(_("申报方式"), max_length=10, choices=Procedure.choices, default=Procedure.ORDINARY)
+    document_type = models.CharField(_("单据类型"), max_length=6, blank=True, default="")
+    step = models.CharField(_("申报步骤"), max_length=8, choices=Step.choices, blank=True, default="")
+    list_no = models.CharField(_("清单统一编号"), max_length=18, blank=True, default="")
     direction = models.CharField(_("进出口"), max_length=1, choices=Direction.choices)
     customs_code = models.CharField(_("申报地海关"), max_length=4)
     port_code = models.CharField(_("进出境关别"), max_length=4, blank=True, default="")
@@ -64,6 +78,7 @@ class GoodsDeclaration(models.Model):
     trader_code = models.CharField(_("境内收发货人代码"), max_length=18, blank=True, default="")
     trader_name = models.CharField(_("境内收发货人"), max_length=100, blank=True, default="")
     owner_name = models.CharField(_("消费使用/生产销售单位"), max_length=100, blank=True, default="")
+    goods_place = models.CharField(_("货物存放地点"), max_length=100, blank=True, default="")
     bill_no = models.CharField(_("提运单号"), max_length=32, blank=True, default="")
     contract_no = models.CharField(_("合同号"), max_length=32, blank=True, default="")
     record_no = models.CharField(_("备案号"), max_length=12, blank=True, default="")
@@ -87,7 +102,15 @@ class GoodsDeclaration(models.Model):
     waits_for = models.CharField(_("等待谁"), max_length=12)
     state_since = models.DateTimeField(_("状态起始"))
     received_at = models.DateTimeField(_("收到时间"))
+    declared_at = models.DateTimeField(_("海关接受申报时间"), null=True)
     released_at = models.DateTimeField(_("放行时间"), null=True)
+    left_at = models.DateTimeField(_("离场时间"), null=True)
+    due_date = models.DateField(_("期限"), null=True)
+    due_for = models.CharField(_("期限事项"), max_length=10, choices=Deadline.choices, blank=True, default="")
+    reminded = models.CharField(_("已提醒"), max_length=20, blank=True, default="")
+    agencies = ArrayField(models.CharField(max_length=20), verbose_name=_("涉及机关"), default=list)
+    routing = models.JSONField(_("分办依据"), default=dict)
+    routed_version = models.PositiveIntegerField(_("已分办版本"), default=0)
     is_demo = models.BooleanField(_("演示数据"), default=False)
 
     objects = GoodsDeclarationQuerySet.as_manager()
@@ -105,10 +128,12 @@ class GoodsDeclaration(models.Model):
             models.Index(fields=["bill_no"], opclasses=["varchar_pattern_ops"], name="goods_by_bill"),
             models.Index(fields=["state", "id"], name="goods_in_state"),
             models.Index(fields=["message_id"], name="goods_by_message"),
+            models.Index(fields=["due_date"], condition=models.Q(due_date__isnull=False), name="goods_by_due_date"),
             GinIndex(fields=["parties"], name="goods_by_party"),
             models.Index(
                 fields=["sender_id", "state_since"], condition=models.Q(waits_for="declarant"), name="goods_to_do"
             ),
+            GinIndex(fields=["agencies"], name="goods_by_agency"),
         ]  # fmt: skip
 
 
@@ -214,6 +239,9 @@ class GoodsAnswer(models.Model):
     noticed_at = models.DateTimeField(_("通知时间"), null=True)
     received_at = models.DateTimeField(_("收到时间"))
     moved = models.BooleanField(_("改变了状态"), default=False)
+    explanation = models.CharField(_("说明"), max_length=500, blank=True, default="")
+    explained_by = models.CharField(_("说明人"), max_length=60, blank=True, default="")
+    explained_at = models.DateTimeField(_("说明时间"), null=True)
 
     class Meta:
         verbose_name = _("报关单官方回执")
@@ -231,7 +259,7 @@ class GoodsTax(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     declaration_id = models.UUIDField(_("报关单"), db_index=True)
     kind = models.CharField(_("税款"), max_length=10, choices=TaxKind.choices)
-    amount = models.DecimalField(_("金额（元）"), max_digits=19, decimal_places=2, null=True)
+    amount_fen = models.BigIntegerField(_("金额（分）"), null=True)
     number = models.CharField(_("税单或凭证号"), max_length=40, blank=True, default="")
     is_official = models.BooleanField(_("海关回执"), default=False)
     recorded_by = models.CharField(_("登记人"), max_length=60, blank=True, default="")
@@ -303,7 +331,6 @@ class GoodsDraft(Checked):
     author_id = models.UUIDField(_("填写人"))
     title = models.CharField(_("编号"), max_length=120, blank=True)
     kept_values = models.BinaryField(_("内容（加密）"), default=b"")
-    procedure = models.CharField(_("申报方式"), max_length=10, choices=Procedure.choices, default=Procedure.ORDINARY)
     corrects = models.UUIDField(_("更正的报关单"), null=True)
     client_code = models.CharField(_("委托方代码"), max_length=18, blank=True, default="")
     client_name = models.CharField(_("委托方"), max_length=100, blank=True, default="")
@@ -347,3 +374,47 @@ class DraftFile(models.Model):
     class Meta:
         verbose_name = _("草稿附件")
         constraints = [models.UniqueConstraint(fields=["draft", "name"], name="one_draft_file_per_name")]
+
+
+class GoodsSheetQuerySet(models.QuerySet["GoodsSheet"]):
+    def visible_to(self, user: User) -> GoodsSheetQuerySet:
+        """A spreadsheet is seen in the firm that uploaded it and nowhere else."""
+        return self.filter(organisation_id__in=user.acting_organisation_ids)
+
+
+class GoodsSheet(models.Model):
+    """A spreadsheet of declarations as it was uploaded, tried out and sent in the background.
+
+    problems: the first declarations that have problems, with their rows, as they are shown. fit: how many can be sent.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation_id = models.UUIDField(_("单位"), db_index=True)
+    author_id = models.UUIDField(_("制单人"))
+    name = models.CharField(_("文件名"), max_length=255)
+    content = models.BinaryField(_("文件内容"))
+    state = models.CharField(_("状态"), max_length=10, choices=SheetState.choices, default=SheetState.READING)
+    total = models.PositiveIntegerField(_("报关单数"), default=0)
+    done = models.PositiveIntegerField(_("已处理"), default=0)
+    fit = models.PositiveIntegerField(_("可发送"), default=0)
+    sent = models.PositiveIntegerField(_("已发送"), default=0)
+    awaits_check = models.BooleanField(_("交复核"), default=False)
+    problems = models.JSONField(_("问题"), default=list)
+    uploaded_at = models.DateTimeField(_("上传时间"))
+    finished_at = models.DateTimeField(_("完成时间"), null=True)
+
+    objects = GoodsSheetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("报关单表格")
+
+
+class GoodsSheetMessage(models.Model):
+    """A message that a spreadsheet became."""
+
+    pk = models.CompositePrimaryKey("sheet_id", "message_id")
+    sheet_id = models.UUIDField(_("表格"))
+    message_id = models.UUIDField(_("报文"))
+
+    class Meta:
+        verbose_name = _("表格的报文")

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from kouan.gateway.standards.dec.attached import Attachment
+from kouan.gateway.standards.dec.document_types import SUMMED_UP, WITH_LIST, prefix_of, step_of
 from kouan.gateway.standards.dec.goods import GoodsLine
 from kouan.gateway.standards.dec.rules import number_of
 from kouan.gateway.standards.dec.types import Declaration
@@ -26,8 +27,13 @@ DECLARATION_COLUMNS = (
     "entry_date", "gross_weight_kg", "net_weight_kg", "packages", "line_count", "goods_summary", "total_value",
     "currency", "hs_codes", "container_nos", "parties", "import_code", "official_channel", "official_at",
     "official_note", "tax", "state", "waits_for", "state_since", "received_at", "released_at", "is_demo",
+    "document_type", "step", "list_no", "declared_at", "left_at", "due_date", "due_for", "reminded", "agencies",
+    "routing", "routed_version", "goods_place",
 )  # fmt: skip
-KEPT = frozenset({"id", "sender_id", "client_no", "seq_no", "entry_no", "received_at", "tax", "released_at"})
+KEPT = frozenset(
+    {"id", "sender_id", "client_no", "seq_no", "entry_no", "received_at", "tax", "released_at", "left_at", "agencies",
+     "routing", "routed_version"}
+)  # fmt: skip
 """What a later version of a declaration does not begin anew."""
 VERSION_COLUMNS = (
     "declaration_id", "number", "message_id", "digest", "edition", "operation", "file_count", "delegation_id",
@@ -41,7 +47,8 @@ FILE_COLUMNS = ("declaration_id", "version", "name", "document_kind", "size", "d
 
 _BEGUN: dict[str, Any] = {
     "seq_no": "", "entry_no": "", "import_code": "", "official_channel": "", "official_at": None, "official_note": "",
-    "tax": "", "released_at": None,
+    "tax": "", "released_at": None, "declared_at": None, "left_at": None, "due_date": None, "due_for": "",
+    "reminded": "", "agencies": [], "routing": "{}", "routed_version": 0,
 }  # fmt: skip
 """What is not known of a version before anybody has answered it."""
 
@@ -56,6 +63,9 @@ def said_of(declaration: Declaration, at: datetime) -> dict[str, Any]:
     return _BEGUN | {
         "edition": declaration.edition,
         "procedure": str(_procedure(declaration, day, at)),
+        "document_type": (head.document_type or "")[:6],
+        "step": step_of(head.document_type) or "",
+        "list_no": (declaration.signing.list_seq_no or "") if head.entry_type in WITH_LIST else "",
         "direction": head.direction or "",
         "customs_code": head.customs_code or "",
         "port_code": head.port_code or "",
@@ -67,6 +77,7 @@ def said_of(declaration: Declaration, at: datetime) -> dict[str, Any]:
         "trader_code": head.trader_code or "",
         "trader_name": head.trader_name or "",
         "owner_name": head.owner_name or "",
+        "goods_place": head.goods_place or "",
         "bill_no": head.bill_no or "",
         "contract_no": head.contract_no or "",
         "record_no": head.record_no or "",
@@ -132,11 +143,10 @@ def _number(value: str | None) -> str:
 
 
 def _procedure(declaration: Declaration, day: date | None, at: datetime) -> Procedure:
-    """Say by which procedure: the type of the document tells summary taxation, a day to come tells early declaration.
-
-    The mark of two-step declaration in the message is not public; it is chosen in the form and kept with its draft.
-    """
-    if (declaration.head.document_type or "").startswith("CL"):
+    """Say by which procedure: the type of the document tells two steps and summed-up tax, a day to come early."""
+    if step_of(declaration.head.document_type):
+        return Procedure.TWO_STEP
+    if prefix_of(declaration.head.document_type) in SUMMED_UP:
         return Procedure.SUMMARY
     return Procedure.EARLY if day and day > timezone.localdate(at) else Procedure.ORDINARY
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from kouan.records.problems import Problem
+from kouan.screens.marking import Mark
 from kouan.screens.sheets import Limits, SheetNotReadable, read_rows
 
 LIMITS = Limits(size=20 * 1024 * 1024, rows=50_000, columns=200)
 
 HEAD_COLUMNS: dict[str, str] = {
-    "client_no": "企业编号", "direction": "进出口", "customs_code": "申报地海关", "port_code": "进出境关别",
+    "client_no": "企业编号", "direction": "进出口", "step": "申报步骤", "document_type": "单据类型前缀",
+    "entry_type": "报关单类型", "list_no": "清单统一编号", "customs_code": "申报地海关", "port_code": "进出境关别",
     "entry_date": "进出口日期", "record_no": "备案号", "trader_code": "境内收发货人海关编码",
     "trader_uscc": "境内收发货人信用代码", "trader_name": "境内收发货人名称", "owner_code": "消费使用生产销售单位编码",
     "owner_uscc": "消费使用生产销售单位信用代码", "owner_name": "消费使用生产销售单位名称",
@@ -33,8 +36,13 @@ LINE_COLUMNS: dict[str, str] = {
     "second_unit": "法定第二单位", "destination_country": "最终目的国", "origin_country": "原产国",
     "district_code": "境内目的地货源地", "duty_mode": "征免方式",
 }  # fmt: skip
+_LINE_POINTER = re.compile(r"goods-([0-9]+)-(\w+)")
 _NEEDED = ("client_no", "direction", "trader_code", "trade_mode", "hs_code", "goods_name", "quantity", "price")
-_DIRECTIONS = {"进口": "I", "出口": "E"}
+_WORDS = {
+    "direction": {"进口": "I", "出口": "E"},
+    "step": {"一次申报": "", "概要申报": "outline", "完整申报": "complete", "5": "outline", "6": "complete"},
+}
+"""Words that may be written in a column instead of the value."""
 
 
 @dataclass(slots=True)
@@ -45,14 +53,35 @@ class SheetDeclaration:
     rows: list[int]
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def client_no(self) -> str:
+        return str(self.values["client_no"])
+
 
 def read_sheet(data: bytes, name: str) -> list[SheetDeclaration]:
     """Read the first sheet of an xlsx or a csv file. Raises SheetNotReadable."""
     rows = read_rows(data, name, LIMITS)
-    return _group(_columns(rows[0]), rows[1:])
+    return _group(columns_of(rows[0]), rows[1:])
 
 
-def _columns(titles: Sequence[str]) -> dict[str, int]:
+def marks_of(one: SheetDeclaration) -> list[Mark]:
+    """Give the problems of a declaration at the rows and columns in which the values stand, each once."""
+    found: dict[tuple[int, str, str], Mark] = {}
+    for problem in one.problems:
+        row, name = _place_of(problem, one.rows)
+        title = (HEAD_COLUMNS | LINE_COLUMNS).get(name, "")
+        found.setdefault((row, name, problem.zh), Mark(row, name, title, problem))
+    return list(found.values())
+
+
+def _place_of(problem: Problem, rows: Sequence[int]) -> tuple[int, str]:
+    if line := _LINE_POINTER.fullmatch(problem.pointer):
+        at = int(line[1])
+        return rows[at] if at < len(rows) else rows[-1], line[2] if line[2] in LINE_COLUMNS else ""
+    return rows[0], problem.pointer if problem.pointer in HEAD_COLUMNS else ""
+
+
+def columns_of(titles: Sequence[str]) -> dict[str, int]:
     """Find the columns by their titles, in any order."""
     words = {title: name for name, title in (HEAD_COLUMNS | LINE_COLUMNS).items()}
     found: dict[str, int] = {}
@@ -90,15 +119,17 @@ def _group(columns: dict[str, int], rows: Sequence[Sequence[str]]) -> list[Sheet
 
 
 def _head_of(cells: dict[str, str]) -> dict[str, Any]:
-    values: dict[str, Any] = {name: cells.get(name, "") for name in HEAD_COLUMNS}
-    values["direction"] = _DIRECTIONS.get(values["direction"], values["direction"])
+    values: dict[str, Any] = {name: _meant(name, cells.get(name, "")) for name in HEAD_COLUMNS}
     return {**values, "goods": [], "containers": [], "documents": []}
+
+
+def _meant(name: str, value: str) -> str:
+    return _WORDS.get(name, {}).get(value, value)
 
 
 def _compare_head(one: SheetDeclaration, cells: dict[str, str], number: int) -> None:
     for name, title in HEAD_COLUMNS.items():
-        value = cells.get(name, "")
-        value = _DIRECTIONS.get(value, value) if name == "direction" else value
+        value = _meant(name, cells.get(name, ""))
         if value and one.values[name] and value != one.values[name]:
             one.problems.append(
                 _problem("-961042", f"第 {number} 行的{title}与同一编号的前一行不同",

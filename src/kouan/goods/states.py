@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class GoodsState(StrEnum):
@@ -78,8 +79,23 @@ OPEN_TO_A_NEW_VERSION = frozenset(
      S.NOT_ACCEPTED, S.RETURNED}
 )  # fmt: skip
 """States in which the declarant may send a new version; in the others an application to correct comes first."""
+
+
+def may_be_sent_anew(row: Any) -> bool:
+    """Whether the declarant may send another version of a declaration now: it is open, or its second step is missing.
+
+    row: has the state and the step of a declaration.
+    """
+    if row.state in OPEN_TO_A_NEW_VERSION:
+        return True
+    return row.step == "outline" and row.state != S.DELETED
+
+
 GRANTING = frozenset({S.RELEASED, S.CLOSED})
 """States in which customs has let the goods go."""
+
+
+_BEFORE_DECLARING = frozenset({S.SENT, S.IMPORT_FAILED, S.SAVED, S.DECLARING_FAILED, S.UNKNOWN_OFFICIAL})
 
 
 def state_of_channel(channel: str) -> GoodsState | None:
@@ -89,16 +105,24 @@ def state_of_channel(channel: str) -> GoodsState | None:
     return OF_CHANNEL.get(channel, S.UNKNOWN_OFFICIAL)
 
 
+def tells_of_declaring(channel: str) -> bool:
+    """Whether a channel can only be given once the declaration was made to customs."""
+    state = state_of_channel(channel)
+    return state is not None and state not in _BEFORE_DECLARING
+
+
 @dataclass(frozen=True, slots=True)
 class GoodsFacts:
     """What the state is computed from. channel: the official one that counts for the current version, or empty.
 
-    import_code: of the import response for the current version; empty while there is none.
+    import_code: of the import response for the current version; empty while there is none. is_paid: the firm has said
+    that the tax is paid, and customs has not answered since.
     """
 
     is_forwarded: bool
     import_code: str = ""
     channel: str = ""
+    is_paid: bool = False
 
 
 def state_of_goods(facts: GoodsFacts) -> tuple[GoodsState, Party]:
@@ -109,6 +133,8 @@ def state_of_goods(facts: GoodsFacts) -> tuple[GoodsState, Party]:
             state = S.SAVED if facts.import_code == "0" else S.IMPORT_FAILED
         elif state is None:
             state = S.SENT if facts.is_forwarded else S.AWAITING_CHANNEL
+    if state == S.TAX_DUE and facts.is_paid:
+        return state, P.CUSTOMS
     return state, TURN[state]
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from kouan.gateway import selectors as gateway
 from kouan.goods import selectors
-from kouan.goods.codes import TaxKind
-from kouan.goods.looks import PARTY_WORDS, channel_chip
+from kouan.goods.codes import Reminder, Step, TaxKind
+from kouan.goods.looks import PARTY_WORDS, channel_chip, event_words
 from kouan.goods.states import GoodsState, Party
+from kouan.kernel.money import from_fen
 from kouan.screens.pieces import Moment, Tone, to_chip
+from kouan.workflow import selectors as workflow
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -50,6 +52,9 @@ def _past(declaration: GoodsDeclaration, user: User) -> Iterable[Moment]:
     for tax in selectors.taxes_of(declaration):
         if not tax.is_official:
             yield _taxed(tax)
+    for event in workflow.list_events(subject_id=declaration.pk):
+        if event.kind in _SHOWN_KINDS:
+            yield _happened(event)
     for one in selectors.applications_of(user, declaration):
         what = _("提出修撤单申请：%(kind)s") % {"kind": one.get_kind_display()}
         yield Moment(what, one.asked_at, Tone.WAITING, who=one.asked_by, note=one.reason)
@@ -78,9 +83,22 @@ def _answered(answer: GoodsAnswer) -> Moment:
     return Moment(what, answer.noticed_at or answer.received_at, chip.tone, who=who, note=note)
 
 
+_SHOWN_KINDS = {"goods_deadline": Tone.WAITING, "review": Tone.RUNNING, "inspection": Tone.RUNNING,
+                "gate": Tone.DONE, "goods_answer": Tone.IDLE}  # fmt: skip
+"""The kinds of events that have no row of their own here, with their tone."""
+
+
+def _happened(event: Any) -> Moment:
+    tone = Tone.OVERDUE if event.to_state == Reminder.PASSED else _SHOWN_KINDS[event.kind]
+    note = str(event.data.get("opinion") or event.data.get("until") or event.data.get("gate") or "")
+    return Moment(event_words(event), event.at, tone, who=event.actor_label, note=note)
+
+
 def _taxed(tax: GoodsTax) -> Moment:
-    words = {TaxKind.PAID: _("企业登记：税款已缴"), TaxKind.BILL: _("企业登记：税单")}
-    note = " ".join(part for part in (tax.number, f"{tax.amount} {_('元')}" if tax.amount is not None else "") if part)
+    words = {TaxKind.PAID: _("企业登记：税款已缴"), TaxKind.BILL: _("企业登记：税单"),
+             TaxKind.GUARANTEED: _("企业登记：担保")}  # fmt: skip
+    amount = f"{from_fen(tax.amount_fen)} {_('元')}" if tax.amount_fen is not None else ""
+    note = " ".join(part for part in (tax.number, amount) if part)
     return Moment(
         words.get(TaxKind(tax.kind), tax.get_kind_display()), tax.at, Tone.DONE, who=tax.recorded_by, note=note
     )
@@ -109,8 +127,14 @@ def _to_come(declaration: GoodsDeclaration) -> Iterable[Moment]:
     if not declaration.official_channel:
         yield Moment(_("在国家页面签名申报"), tone=Tone.IDLE, who=_("申报单位"))
         yield Moment(_("海关接收、审核"), tone=Tone.IDLE, who=_("海关"))
+    if declaration.step == Step.OUTLINE:
+        yield Moment(_("完整申报"), tone=Tone.IDLE, who=_("申报单位"), note=_until(declaration.due_date))
     if declaration.tax == TaxKind.DUE:
         yield Moment(_("缴纳税费"), tone=Tone.IDLE, who=_("申报单位"))
     if declaration.released_at is None:
         yield Moment(_("海关放行"), tone=Tone.IDLE, who=_("海关"))
     yield Moment(_("海关结关"), tone=Tone.IDLE, who=_("海关"))
+
+
+def _until(day: date | None) -> str:
+    return _("至 %(day)s") % {"day": f"{day:%Y-%m-%d}"} if day else ""

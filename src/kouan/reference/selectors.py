@@ -204,7 +204,18 @@ def stands_in(table: str, column: str, on_date: date) -> Exists | Value:
     return Exists(in_force(Code.objects.filter(table_id=table, code=OuterRef(column)), on_date))
 
 
-def notes_of(table: str, codes: Iterable[str], on_date: date) -> dict[str, tuple[str, str]]:
-    """Give name and note of codes of a table on a day; codes that do not stand are left out."""
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A code with what is noted of it, since when that stands, and where it comes from."""
+
+    name: str
+    note: str
+    since: date
+    source: str
+
+
+def notes_of(table: str, codes: Iterable[str], on_date: date) -> dict[str, Noted]:
+    """Give what is noted of codes of a table on a day; codes that do not stand are left out."""
     rows = in_force(Code.objects.filter(table_id=table, code__in=list(codes)), on_date)
-    return {code: (name, note) for code, name, note in rows.values_list("code", "name_zh", "note")}
+    wanted = ("code", "name_zh", "note", "since", "brought_by__source")
+    return {code: Noted(*said) for code, *said in rows.values_list(*wanted)}

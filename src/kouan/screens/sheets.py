@@ -59,7 +59,8 @@ def _workbook_rows(data: bytes, limits: Limits) -> list[list[str]]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheet = book.get_sheet_by_index(0)
         _refuse_too_many(sheet.total_height - 1, sheet.total_width, limits)
-        return [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+        keep = {}.setdefault  # the columns of a sheet repeat their values: each text is held once
+        return [[keep(text, text) for text in map(_text, row)] for row in sheet.iter_rows()]
     except (CalamineError, OSError, ValueError, IndexError) as error:
         raise _unreadable(str(error)) from error
 

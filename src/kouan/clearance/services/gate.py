@@ -17,15 +17,18 @@ from kouan.audit import services as audit
 from kouan.audit.types import Actor
 from kouan.clearance import selectors
 from kouan.clearance.models import GateCheck
-from kouan.clearance.rules import GateReason, may_leave
+from kouan.clearance.rules import GateReason, may_goods_leave, may_leave
 from kouan.declarations import selectors as declarations
 from kouan.declarations.facts import mark_left
+from kouan.goods.codes import Step
+from kouan.goods.facts import find_goods_by_number, lock_goods, mark_goods_left
 from kouan.kernel.numbers import is_container_number
 from kouan.workflow.services import Happening, record_events
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
     from kouan.declarations.models import Case
+    from kouan.goods.models import GoodsDeclaration
 
 
 MOST_PARCELS = 5_000
@@ -34,11 +37,13 @@ MOST_PARCELS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class GateAnswer:
-    """The answer to one question at the gate, each case it rests on, and the waybills of which nothing is declared."""
+    """The answer to one question at the gate, each parcel and goods declaration it rests on, and the waybills of which
+    nothing is declared."""
 
     check: GateCheck
     cases: Sequence[tuple[Case, GateReason]]
     undeclared: Sequence[str] = ()
+    goods: Sequence[tuple[GoodsDeclaration, GateReason]] = ()
 
     @property
     def may_leave(self) -> bool:
@@ -57,7 +62,9 @@ def ask_gate(
     number = _as_written(number)
     cases, undeclared = _what_it_stands_for(number, operator_id)
     judged = [(case, _judge(case)) for case in cases]
-    reason = _reason(judged, undeclared)
+    found = find_goods_by_number(number=number, party_id=operator_id, most=MOST_PARCELS + 1)
+    goods = [(row, _judge_goods(row)) for row in found]
+    reason = _reason([why for _, why in (*judged, *goods)], undeclared)
     with transaction.atomic():
         check = GateCheck.objects.create(
             number=number[:64],
@@ -67,6 +74,7 @@ def ask_gate(
             may_leave=reason is GateReason.RELEASED,
             reason=str(reason),
             case_ids=[case.pk for case in cases],
+            goods_ids=[row.pk for row in found],
         )
         audit.record(
             actor=actor,
@@ -76,7 +84,7 @@ def ask_gate(
             at=at,
             detail={"may_leave": check.may_leave, "reason": check.reason},
         )
-    return GateAnswer(check, judged, undeclared)
+    return GateAnswer(check, judged, undeclared, goods)
 
 
 def _as_written(number: str) -> str:
@@ -98,14 +106,14 @@ def _what_it_stands_for(number: str, operator_id: UUID) -> tuple[list[Case], lis
     return sorted(cases.values(), key=lambda case: case.pk), [key[1] for key in arrived if key not in known]
 
 
-def _reason(judged: Sequence[tuple[Case, GateReason]], undeclared: Sequence[str]) -> GateReason:
+def _reason(judged: Sequence[GateReason], undeclared: Sequence[str]) -> GateReason:
     if len(judged) + len(undeclared) > MOST_PARCELS:
         return GateReason.TOO_MANY
     if undeclared:
         return GateReason.UNDECLARED
     if not judged:
         return GateReason.UNKNOWN
-    return next((why for _, why in judged if why is not GateReason.RELEASED), GateReason.RELEASED)
+    return next((why for why in judged if why is not GateReason.RELEASED), GateReason.RELEASED)
 
 
 def _judge(case: Case) -> GateReason:
@@ -115,6 +123,11 @@ def _judge(case: Case) -> GateReason:
     )  # fmt: skip
 
 
+def _judge_goods(row: GoodsDeclaration) -> GateReason:
+    return may_goods_leave(state=row.state, released_at=row.released_at, left_at=row.left_at,
+                           is_second_step=row.step == Step.COMPLETE)  # fmt: skip
+
+
 def record_leaving(
     *, actor: Actor, check: GateCheck, gate: str, vehicle_no: str, at: datetime, person_id: UUID | None = None
 ) -> GateCheck:
@@ -122,9 +135,10 @@ def record_leaving(
     is no longer what the official release says."""
     with transaction.atomic():
         check = GateCheck.objects.select_for_update().get(pk=check.pk)
-        cases = declarations.cases_by_id(check.case_ids)
+        cases, goods = declarations.cases_by_id(check.case_ids), lock_goods(check.goods_ids)
         still = all(_judge(case) is GateReason.RELEASED for case in cases)
-        if not (check.may_leave and cases and still) or check.left_at:
+        still = still and all(_judge_goods(row) is GateReason.RELEASED for row in goods)
+        if not (check.may_leave and (cases or goods) and still) or check.left_at:
             raise NotAllowed(
                 "不能登记离场：没有有效的官方放行。",
                 "Leaving cannot be recorded: there is no official release that holds.",
@@ -135,11 +149,12 @@ def record_leaving(
         check.left_at, check.gate, check.vehicle_no = at, gate.strip()[:40], vehicle_no.strip()[:20]
         check.save(update_fields=["left_at", "gate", "vehicle_no"])
         mark_left(check.case_ids, at=at)
+        mark_goods_left(check.goods_ids, at=at)
         record_events(
             [
                 Happening(case_id, "gate", "leave", object_id=check.pk, actor_id=person_id,
                           actor_label=actor.audit_label, data={"gate": check.gate})
-                for case_id in check.case_ids
+                for case_id in (*check.case_ids, *check.goods_ids)
             ],
             at=at,
         )  # fmt: skip

@@ -39,17 +39,8 @@ def record_review(*, user: User, review_id: UUID, act: ReviewAct, opinion: str, 
     require_role(user, Role.OFFICER)
     with transaction.atomic():
         review: Review = get_visible(Review.objects, user, pk=review_id)
-        _refuse_what_is_not_recorded(review)
-        opinion = opinion.strip()
-        if act in NEEDS_WORDS and not opinion:
-            raise NotAllowed(
-                "请写明意见内容。",
-                "Say what it is about.",
-                "在意见栏填写具体要求或理由后提交。",
-                "Write the demand or the reason and submit again.",
-                code="-940001",
-                pointer="/opinion",
-            )
+        refuse_what_is_not_recorded(review)
+        opinion = refuse_without_words(act, opinion)
         case = _lock_case(review)
         if act in ABOUT_EARLIER:
             raise NotPossibleNow(str(act), review.state)
@@ -80,7 +71,7 @@ def confirm_opinion(*, user: User, review_id: UUID, at: datetime) -> Review:
     require_role(user, Role.OFFICER)
     with transaction.atomic():
         review: Review = get_visible(Review.objects, user, pk=review_id)
-        _refuse_what_is_not_recorded(review)
+        refuse_what_is_not_recorded(review)
         case = _lock_case(review)
         earlier = selectors.earlier_opinion(review)
         if earlier is None or ReviewState(earlier.state) not in CONFIRMING:
@@ -116,7 +107,23 @@ def _lock_case(review: Review) -> CaseRow:
     return case
 
 
-def _refuse_what_is_not_recorded(review: Review) -> None:
+def refuse_without_words(act: ReviewAct, opinion: str) -> str:
+    """Give an opinion without white space around it. Raises NotAllowed where an act means nothing without words."""
+    opinion = opinion.strip()
+    if act in NEEDS_WORDS and not opinion:
+        raise NotAllowed(
+            "请写明意见内容。",
+            "Say what it is about.",
+            "在意见栏填写具体要求或理由后提交。",
+            "Write the demand or the reason and submit again.",
+            code="-940001",
+            pointer="/opinion",
+        )
+    return opinion
+
+
+def refuse_what_is_not_recorded(review: Review) -> None:
+    """Raise NotAllowed for a review that is relayed from its agency's own system."""
     if review.way != Way.RECORDED:
         raise NotAllowed(
             "该机关的决定由其自有系统回执，本平台只作转达。",

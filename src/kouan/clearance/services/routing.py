@@ -87,7 +87,7 @@ def _open_reviews(table: str, cases: Sequence[CaseRow], at: datetime) -> dict[UU
     routes: dict[UUID, Route] = {}
     reviews: list[tuple[UUID, int, str, str]] = []
     for case, decision in zip(cases, made, strict=True):
-        agencies = _agencies(decision.outputs)
+        agencies = agencies_of(decision.outputs)
         routing = {"table": decision.key, "version": decision.version, "rows": list(decision.rows)}
         routing |= {name: value for name, value in decision.outputs.items() if name != "agencies"}
         routes[case.id] = Route(msgspec.json.encode(routing).decode(), agencies)
@@ -110,8 +110,8 @@ def _context(case: CaseRow) -> dict[str, object]:
     }
 
 
-def _agencies(outputs: Mapping[str, object]) -> list[str]:
-    """Customs always: it has to answer, whatever a table says."""
+def agencies_of(outputs: Mapping[str, object]) -> list[str]:
+    """Name the agencies that a table decided on; customs always, for it has to answer whatever a table says."""
     named = outputs.get("agencies") or []
     found = [named] if isinstance(named, str) else list(named)  # type: ignore[call-overload]
     return list(dict.fromkeys([CUSTOMS, *found]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -34,7 +35,7 @@ CHECKS = ListPage(
         Column("asked", gettext_lazy("查询时间"), "asked_at", kind="when", sort="pk"),
         Column("number", gettext_lazy("查询号码"), kind="code"),
         Column("result", gettext_lazy("结果"), lambda row: row.reason, kind="chip", family="gate"),
-        Column("parcels", gettext_lazy("票数"), lambda row: len(row.case_ids), kind="count"),
+        Column("parcels", gettext_lazy("票数"), lambda row: len(row.case_ids) + len(row.goods_ids), kind="count"),
         Column("left", gettext_lazy("离场时间"), "left_at", kind="when"),
         Column("gate", gettext_lazy("卡口")),
         Column("vehicle", gettext_lazy("车牌"), "vehicle_no"),
@@ -75,7 +76,9 @@ def gate(request: HttpRequest) -> HttpResponse:
         "form": form,
         "answer": answer,
         "why": GATE_REASONS[GateReason(answer.check.reason)] if answer else "",
-        "shown": _in_the_way_first(answer)[:MOST_SHOWN] if answer else [],
+        "shown": _in_the_way_first(answer.cases)[:MOST_SHOWN] if answer else [],
+        "goods": _in_the_way_first(answer.goods)[:MOST_SHOWN] if answer else [],
+        "count": len(answer.cases) + len(answer.goods) if answer else 0,
         "leaving": LeavingForm(initial={"check_id": answer.check.pk}) if answer and answer.may_leave else None,
         "exports": bool(answer) and any(case.direction == Direction.EXPORT for case, _reason in answer.cases),
         "recent": selectors.list_gate_checks(user).order_by("-pk")[:12],
@@ -85,9 +88,9 @@ def gate(request: HttpRequest) -> HttpResponse:
     return render(request, "clearance/gate.html", context)
 
 
-def _in_the_way_first(answer: GateAnswer) -> list[Any]:
-    """Give the cases of an answer, those that keep the goods from leaving before the others."""
-    return sorted(answer.cases, key=lambda each: each[1] is GateReason.RELEASED)
+def _in_the_way_first(judged: Sequence[tuple[Any, GateReason]]) -> list[Any]:
+    """Give what an answer rests on, what keeps the goods from leaving before the others."""
+    return sorted(judged, key=lambda each: each[1] is GateReason.RELEASED)
 
 
 @door(roles=[*KEEPERS, Role.PORT_OFFICE_CLERK])

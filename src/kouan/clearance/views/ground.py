@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +17,13 @@ from django.utils.translation import gettext_lazy
 from kouan.accounts.access import NotAllowed, door
 from kouan.accounts.codes import Role
 from kouan.clearance import selectors
+from kouan.clearance.codes import SubjectKind
 from kouan.clearance.forms import ArrivalForm, BookForm, DoneForm, PresentForm
 from kouan.clearance.services.arrivals import record_arrivals
 from kouan.clearance.services.inspecting import book_inspection, present_goods, record_done
 from kouan.clearance.states import INSPECTION_NEXT, InspectionAct, InspectionState
 from kouan.declarations import selectors as declarations
+from kouan.goods import selectors as goods
 from kouan.screens.formats import is_english
 from kouan.screens.lists import ChoiceFilter, Column, DateRangeFilter, ListPage, MainAct, Preset, TextFilter
 from kouan.screens.pieces import Crumb, Emptiness
@@ -97,7 +100,7 @@ def show_inspection(request: HttpRequest, pk: UUID) -> HttpResponse:
         acts = {**acts, name: lambda: form}
     context = {
         "inspection": inspection,
-        "case": declarations.get_case(user=user, pk=inspection.case_id),
+        "about": _about(inspection, user),
         "agency": selectors.agency_name(inspection.agency),
         "forms": {act: make() for act, make in acts.items()},
         "problems": problems,
@@ -105,6 +108,29 @@ def show_inspection(request: HttpRequest, pk: UUID) -> HttpResponse:
         "at": timezone.now(),
     }
     return render(request, "clearance/inspection.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What is inspected, as the page names it."""
+
+    number: str
+    url: str
+    goods: str
+    waybill_no: str
+    bill_no: str
+    declarant: str
+    is_demo: bool
+
+
+def _about(inspection: Any, user: Any) -> _About:
+    if inspection.subject_kind == SubjectKind.GOODS:
+        row = goods.get_goods(user=user, pk=inspection.case_id)
+        return _About(row.client_no, reverse("goods-declaration", args=[row.pk]), row.goods_summary, "", row.bill_no,
+                      row.agent_name, row.is_demo)  # fmt: skip
+    case = declarations.get_case(user=user, pk=inspection.case_id)
+    return _About(case.internal_no, reverse("case", args=[case.pk]), case.goods_summary, case.waybill_no, case.bill_no,
+                  case.declarant_name, case.is_demo)  # fmt: skip
 
 
 def _acts(inspection: Any, user: Any) -> dict[str, Any]:

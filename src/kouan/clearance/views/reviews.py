@@ -19,16 +19,20 @@ from kouan.accounts.codes import Role
 from kouan.clearance import selectors
 from kouan.clearance.amended import stale_opinion
 from kouan.clearance.authority import PARCEL_AUTHORITIES
+from kouan.clearance.codes import SubjectKind
 from kouan.clearance.forms import ReviewForm
 from kouan.clearance.scopes import scopes
 from kouan.clearance.services.reviewing import confirm_opinion, record_review
 from kouan.clearance.states import ABOUT_EARLIER, REVIEW_NEXT, ReviewAct, ReviewState
 from kouan.clearance.timeline import timeline_of
+from kouan.clearance.views.goods_reviews import show_goods_review
 from kouan.declarations import selectors as declarations
 from kouan.screens.formats import is_english
 from kouan.screens.lists import ChoiceFilter, Column, ListPage, Preset, YesNoFilter
-from kouan.screens.pieces import Crumb, Emptiness
+from kouan.screens.pieces import Crumb, Emptiness, to_chip
 from kouan.workflow.services import NotPossibleNow
+
+_FAMILY = {SubjectKind.PARCEL: "case", SubjectKind.GOODS: "goods"}
 
 
 def version_words(row: Any) -> str:
@@ -48,16 +52,22 @@ REVIEWS = ListPage(
     title=gettext_lazy("审核"),
     about=gettext_lazy("涉及本机关的申报；官方系统回执的只供查看，须在本平台登记意见的排在待办里"),
     columns=[
-        Column("case", gettext_lazy("清单"), lambda row: row.number, kind="code"),
+        Column("case", gettext_lazy("办件"), lambda row: row.number, kind="code", note="get_subject_kind_display"),
         Column("state", gettext_lazy("本机关"), kind="chip", family="review"),
         Column("version", gettext_lazy("所针对的版本"), version_words),
-        Column("case_state", gettext_lazy("申报状态"), lambda row: row.case_state, kind="chip", family="case"),
+        Column(
+            "case_state",
+            gettext_lazy("申报状态"),
+            lambda row: to_chip(row.case_state, _FAMILY[row.subject_kind]),
+            kind="chip",
+        ),
         Column("goods", gettext_lazy("商品"), lambda row: row.goods),
         Column("way", gettext_lazy("答复方式"), "get_way_display"),
         Column("opened", gettext_lazy("收到时间"), "opened_at", kind="when", sort="pk"),
         Column("since", gettext_lazy("自"), "state_since", kind="when"),
     ],
     filters=[
+        ChoiceFilter("about", gettext_lazy("办件类型"), choices=SubjectKind.choices, field="subject_kind"),
         ChoiceFilter(
             "state",
             gettext_lazy("状态"),
@@ -105,6 +115,8 @@ def show_review(request: HttpRequest, pk: UUID) -> HttpResponse:
     user: Any = request.user
     now = timezone.now()
     review = selectors.get_review(user=user, pk=pk)
+    if review.subject_kind == SubjectKind.GOODS:
+        return show_goods_review(request, review)
     case = declarations.get_case(user=user, pk=review.case_id)
     is_current = review.version == case.version
     possible = [

@@ -21,13 +21,14 @@ from kouan.declarations.factories import make_sheet, make_values
 from kouan.declarations.models import Sheet
 from kouan.declarations.services.declaring_sheets import KEPT, declare_sheet, keep_sheet
 from kouan.declarations.sheet_layouts import IMPORT
-from kouan.declarations.sheet_marks import RESULT_TITLE, annotate, marks_of
+from kouan.declarations.sheet_marks import annotate, marks_of
 from kouan.declarations.sheets import SheetParcel, read_sheet
 from kouan.gateway.codes import SignerKind
 from kouan.gateway.models import Message
 from kouan.gateway.services.appointments import appoint_key_service
 from kouan.gateway.standards.xmldsig.keys import demo_rsa_key
 from kouan.records.problems import Problem
+from kouan.screens.marking import RESULT_TITLE
 
 TITLES = [*IMPORT.titles.values()]
 UNIT = Problem("-1", "/CEB621Message/Inventory[1]/InventoryList[2]/unit", "error", "=单位不对", "wrong", "@改", "mend")

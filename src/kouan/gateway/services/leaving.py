@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-from kouan.gateway.codes import Carrier, Side
+from kouan.gateway.codes import Carrier, Carries, Side
 from kouan.gateway.models import Connection
 from kouan.gateway.services.collecting import folder_of
 from kouan.gateway.services.credentials import Line, edition_of, line_to
 from kouan.gateway.services.delivering import Item
+from kouan.gateway.services.unwrapping import unwrap_bytes
 from kouan.gateway.standards.dec.receipts import KINDS as GOODS_KINDS
 from kouan.gateway.standards.dec.types import ROOT as GOODS
 from kouan.gateway.standards.dxp.codec import wrap
@@ -63,9 +64,10 @@ class Leaving:
         """
         if item.is_receipt:
             return _receipt_name(item), item.data
-        if item.kind == GOODS:
-            suffix = "zip" if item.data[:4] == b"PK\x03\x04" else "xml"
-            return f"DEC_{item.id.hex}.{suffix}", item.data
+        if item.kind == GOODS or channel.carries == Carries.GOODS:
+            data = item.data if item.kind == GOODS else unwrap_bytes(item.data, "dxp").raw
+            suffix = "zip" if data[:4] == b"PK\x03\x04" else "xml"
+            return f"DEC_{item.id.hex}.{suffix}", data
         if channel.wraps_dxp and item.kind not in ("DxpMsg", "DxpMsgSv"):
             info = TransferInfo(
                 message_id=item.id.hex,

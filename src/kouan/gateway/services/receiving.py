@@ -6,6 +6,7 @@ and answering come later, in batches, from the rows of ``Work`` that are written
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import re
@@ -38,6 +39,9 @@ _ROOT = re.compile(
 _GUID = re.compile(rb"""\bguid\s*=\s*["']([^"'<]{1,64})["']""")
 _COP_MSG_ID = re.compile(rb"<(?:[\w.-]+:)?CopMsgId>\s*([^<\s]{1,64})\s*<")
 _HEAD_BYTES = 4096
+_DATA = re.compile(rb"<(?:[\w.-]+:)?Data>\s*([A-Za-z0-9+/\s]{16,})")
+_PEEKED = 2048
+"""So much of what an envelope carries is looked at, to see whose it is."""
 _ZIP = b"PK\x03\x04"
 
 _INSERT = """
@@ -104,6 +108,7 @@ class _Incoming:
     digest: bytes
     raw: bytes
     file_name: str
+    is_of_goods: bool = False
 
 
 def receive(*, channel: Connection, body: bytes, at: datetime, file_name: str = "") -> list[Acknowledgement]:
@@ -168,7 +173,7 @@ def _rows_of(messages: list[_Incoming], at: datetime, *, is_official: bool) -> t
         [safe().keep(m.raw, at) for m in messages],
         [len(m.raw) for m in messages],
         [m.file_name for m in messages],
-        [str(_FIRST_STEP[is_official, m.standard == "dec"]) for m in messages],
+        [str(_FIRST_STEP[is_official, m.is_of_goods]) for m in messages],
     )
 
 
@@ -206,7 +211,7 @@ def _look_at(raw: bytes, file_name: str) -> _Incoming:
     """See what a message is from its first bytes; what cannot be told is kept as unknown, keyed by its digest."""
     digest = hashlib.sha256(raw).digest()
     head = raw[:_HEAD_BYTES]
-    standard, kind, guid = "unknown", "unknown", None
+    standard, kind, guid, is_of_goods = "unknown", "unknown", None, False
     if found := _ROOT.search(head):
         if found["ceb"]:
             standard, kind = "ceb", found["ceb"].decode()
@@ -214,10 +219,24 @@ def _look_at(raw: bytes, file_name: str) -> _Incoming:
         else:
             standard, kind = "dxp", found["other"].decode()
             guid = _COP_MSG_ID.search(head)
+            is_of_goods = _carries_goods(raw)
     elif goods := "DecMessage" if raw[:4] == _ZIP else kind_of_goods(head):
-        standard, kind = "dec", goods
+        standard, kind, is_of_goods = "dec", goods, True
     key = guid[1].decode("utf-8", "replace").replace("\x00", "�") if guid else digest.hex()
-    return _Incoming(uuid7(), standard, kind, key, digest, raw, file_name[:255])
+    return _Incoming(uuid7(), standard, kind, key, digest, raw, file_name[:255], is_of_goods)
+
+
+def _carries_goods(envelope: bytes) -> bool:
+    """Say by its first bytes whether what an envelope carries is of goods declarations."""
+    found = _DATA.search(envelope, 0, 4 * _HEAD_BYTES)
+    if found is None:
+        return False
+    start = b"".join(found[1][: 2 * _PEEKED].split())
+    try:
+        inside = base64.b64decode(start[: len(start) // 4 * 4])
+    except ValueError:
+        return False
+    return inside[:4] == _ZIP or kind_of_goods(inside[:_PEEKED]) is not None
 
 
 def unpack(body: bytes, file_name: str) -> list[tuple[str, bytes]]:

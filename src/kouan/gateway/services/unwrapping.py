@@ -19,10 +19,15 @@ class Unwrapped:
 
 def unwrap(message: Claimed) -> Unwrapped:
     """Give the business message inside; raises UnreadableMessage when the envelope cannot be opened."""
-    if message.standard != "dxp":
-        return Unwrapped(message.raw)
+    return unwrap_bytes(message.raw, message.standard)
+
+
+def unwrap_bytes(raw: bytes, standard: str) -> Unwrapped:
+    """Give the business message inside kept bytes of a standard; raises UnreadableMessage as ``unwrap`` does."""
+    if standard != "dxp":
+        return Unwrapped(raw)
     try:
-        envelope = open_message(message.raw)
+        envelope = open_message(raw)
     except UnreadableEnvelope as reason:
         raise UnreadableMessage(reason.problem) from reason
     return Unwrapped(envelope.data, envelope.info.sender)

@@ -19,6 +19,8 @@ from kouan.gateway import selectors as gateway
 from kouan.gateway.codes import Issuer, Step
 from kouan.gateway.masking import masked_words
 from kouan.gateway.services.answering import Outgoing, issue
+from kouan.gateway.services.unwrapping import UnreadableMessage as UnreadableEnvelope
+from kouan.gateway.services.unwrapping import unwrap, unwrap_bytes
 from kouan.gateway.services.working import Claimed, finish
 from kouan.gateway.standards.dec.receipts import (
     BusinessReceipt,
@@ -32,7 +34,15 @@ from kouan.gateway.standards.dec.types import UnreadableMessage
 from kouan.goods.codes import TaxKind
 from kouan.goods.models import GoodsAnswer, GoodsDeclaration, GoodsTax, GoodsVersion
 from kouan.goods.services import applying
-from kouan.goods.states import GRANTING, GoodsFacts, GoodsState, state_of_goods, supersedes
+from kouan.goods.services.timing import note_deadline
+from kouan.goods.states import (
+    GRANTING,
+    GoodsFacts,
+    GoodsState,
+    state_of_goods,
+    supersedes,
+    tells_of_declaring,
+)
 from kouan.workflow.services import Happening, record_events
 
 _ACTOR = SystemActor("报关单官方回执")
@@ -55,8 +65,8 @@ class _Said:
     direct_id: UUID | None = None
 
 
-def answer_goods(messages: Sequence[Claimed], at: datetime) -> None:
-    """Take a batch of official messages of goods declarations."""
+def answer_goods(messages: Sequence[Claimed], at: datetime) -> list[UUID]:
+    """Take a batch of official messages of goods declarations; return the declarations that they touch."""
     names = gateway.file_names_of([message.id for message in messages])
     said = [one for message in messages for one in _read(message, names.get(message.id, ""), at)]
     found = _find(said)
@@ -74,6 +84,7 @@ def answer_goods(messages: Sequence[Claimed], at: datetime) -> None:
     if touched:
         audit.record_batch(act="answer_goods", subject_kind="goods", ids_digest=audit.digest_of_ids(list(touched)),
                            count=len(said), at=at, actor=_ACTOR)  # fmt: skip
+    return list(touched)
 
 
 # Reading and finding -------------------------------------------------------------------------------------------------
@@ -81,8 +92,8 @@ def answer_goods(messages: Sequence[Claimed], at: datetime) -> None:
 
 def _read(message: Claimed, file_name: str, at: datetime) -> list[_Said]:
     try:
-        read = read_receipts(message.raw)
-    except UnreadableMessage as reason:
+        read = read_receipts(unwrap(message).raw)
+    except (UnreadableMessage, UnreadableEnvelope) as reason:
         raise UnreadableReceipt(reason.problem.en) from reason
     named = _SENT_NAME.search(file_name)
     return [
@@ -174,6 +185,28 @@ def _place_waiting(declaration: GoodsDeclaration) -> None:
         )
 
 
+def lay_by_hand(answer: GoodsAnswer, declaration: GoodsDeclaration, *, at: datetime) -> None:
+    """Lay a waiting answer on a declaration that somebody found for it, hand it back and compute the state anew.
+
+    answer, declaration: locked by the caller, in the caller's transaction.
+    """
+    _take_numbers(declaration, answer, {})
+    _lay(answer, declaration, None)
+    GoodsAnswer.objects.filter(message_id=answer.message_id, place=answer.place).update(
+        declaration_id=answer.declaration_id, version=answer.version, moved=answer.moved
+    )
+    _place_waiting(declaration)
+    _compute([declaration], at)
+    kept = gateway.get_message(message_id=answer.message_id, organisation_ids=None)
+    if kept.raw is None:
+        return
+    raw = unwrap_bytes(kept.raw, "dxp" if kept.kind == "DxpMsg" else "dec").raw
+    spans = list(_RESULT.finditer(raw))
+    body = _cut(raw, {answer.place}) if len(spans) > 1 else kept.raw
+    issue([Outgoing(declaration.connection_id, declaration.sender_id, Issuer.NATIONAL, answer.kind,
+                    declaration.message_id, answer.message_id, body, 1)], at=at)  # fmt: skip
+
+
 def _lay(answer: GoodsAnswer, declaration: GoodsDeclaration, direct_id: UUID | None) -> None:
     """Lay an answer on a declaration: it moves the state if it speaks of the current version and is no step back."""
     answer.declaration_id = declaration.pk
@@ -189,6 +222,8 @@ def _lay(answer: GoodsAnswer, declaration: GoodsDeclaration, direct_id: UUID | N
     if answer.kind == "TRN_RESULT":
         return
     at = answer.noticed_at or answer.received_at
+    if declaration.declared_at is None and tells_of_declaring(answer.code):
+        declaration.declared_at = at
     if supersedes(answer.code, at, declaration.official_channel, declaration.official_at):
         answer.moved = True
         declaration.official_channel, declaration.official_at = answer.code, at
@@ -222,14 +257,14 @@ def _note_tax(answer: GoodsAnswer, declaration: GoodsDeclaration, at: datetime) 
 # States --------------------------------------------------------------------------------------------------------------
 
 _CHANGED = ("seq_no", "entry_no", "import_code", "official_channel", "official_at", "official_note", "tax", "state",
-            "waits_for", "state_since", "released_at")  # fmt: skip
+            "waits_for", "state_since", "released_at", "declared_at", "due_date", "due_for", "reminded")  # fmt: skip
 
 
 def _compute(declarations: Iterable[GoodsDeclaration], at: datetime) -> None:
     """Compute the states anew and write what changed; every state that changed leaves an event."""
     happenings, deleted = [], []
     for row in declarations:
-        facts = GoodsFacts(True, row.import_code, row.official_channel)
+        facts = GoodsFacts(True, row.import_code, row.official_channel, row.tax == TaxKind.PAID)
         state, party = state_of_goods(facts)
         if state != row.state:
             happenings.append(Happening(row.pk, "goods", "stand", row.state, str(state), actor_label="系统"))
@@ -239,6 +274,7 @@ def _compute(declarations: Iterable[GoodsDeclaration], at: datetime) -> None:
             if state == GoodsState.DELETED:
                 deleted.append(row.pk)
         row.state, row.waits_for = str(state), str(party)
+        note_deadline(row)
         row.save(update_fields=_CHANGED)
     record_events(happenings, at=at)
     applying.carry_out_withdrawals(deleted, at=at)
@@ -256,7 +292,7 @@ def _receipts_back(said: Sequence[_Said]) -> Iterable[Outgoing]:
         first = own[0]
         assert first.declaration is not None
         whole = len(own) == total[message_id]
-        body = first.message.raw if whole else _cut(first.message.raw, {one.answer.place for one in own})
+        body = first.message.raw if whole else _cut(unwrap(first.message).raw, {one.answer.place for one in own})
         yield Outgoing(
             first.declaration.connection_id, first.declaration.sender_id, Issuer.NATIONAL, first.answer.kind,
             first.declaration.message_id, message_id, body, len(own),

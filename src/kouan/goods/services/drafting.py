@@ -26,14 +26,14 @@ from kouan.gateway.standards.dec.codec import UnwritableMessage, encode
 from kouan.gateway.standards.dec.packing import MOST_FILES, check_file, pack, pack_many
 from kouan.gateway.standards.dec.types import Declaration
 from kouan.goods import selectors
-from kouan.goods.codes import DraftState, Procedure
+from kouan.goods.codes import DraftState, Step
 from kouan.goods.composing import Sender, at_field, compose, to_copy, values_of
 from kouan.goods.models import DraftFile, GoodsDeclaration, GoodsDraft
 from kouan.goods.services.applying import approved_corrections
 from kouan.goods.services.covering import refuse_new_after_end, require_client, undelegated
 from kouan.goods.services.tables import tables_of
 from kouan.goods.sheets import SheetDeclaration
-from kouan.goods.states import OPEN_TO_A_NEW_VERSION
+from kouan.goods.states import OPEN_TO_A_NEW_VERSION, may_be_sent_anew
 from kouan.kernel.dates import format_date
 from kouan.records.problems import Problem, has_error
 from kouan.safekeeping.safe import KeyGone, safe
@@ -59,8 +59,7 @@ def begin_draft(*, user: User, at: datetime) -> GoodsDraft:
     newest = own.filter(updated_at=F("created_at")).order_by("-created_at").first()
     if newest and _is_untouched(newest):
         return newest
-    values = {**_EMPTY, "client_no": new_client_no(at), "typist_name": user.name, "direction": "I",
-              "procedure": str(Procedure.ORDINARY)}  # fmt: skip
+    values = {**_EMPTY, "client_no": new_client_no(at), "typist_name": user.name, "direction": "I"}
     return _make(user, values, at)
 
 
@@ -164,17 +163,11 @@ def send_draft(*, user: User, draft_id: UUID, at: datetime) -> GoodsDraft:
         declaration.attachments = [_attachment(one, declaration) for one in draft.files.order_by("added_at")]
         _refuse_errors(check_declaration(declaration, at))
         draft.message_id = _receive(user, declaration, files, at)
-        draft.procedure = _procedure_of(values)
         draft.state, draft.updated_at = DraftState.SENT, at
         draft.save()
         draft.files.all().delete()
         audit.record(actor=user, act="send_draft", subject_kind="goods_draft", subject_id=draft.pk, at=at)
     return draft
-
-
-def _procedure_of(values: Mapping[str, Any]) -> Procedure:
-    chosen = values.get("procedure")
-    return Procedure(chosen) if chosen in Procedure.values else Procedure.ORDINARY
 
 
 def _refuse_errors(problems: Sequence[Problem]) -> None:
@@ -273,7 +266,7 @@ def copy_declaration(*, user: User, declaration_id: UUID, at: datetime) -> Goods
     declaration: GoodsDeclaration = get_visible(GoodsDeclaration.objects, user, pk=declaration_id)
     values = to_copy(values_of(selectors.read_version(declaration.message_id).declaration))
     refuse_new_after_end(user=user, values=values, at=at)
-    return _make(user, {**values, "client_no": new_client_no(at), "procedure": declaration.procedure}, at)
+    return _make(user, {**values, "client_no": new_client_no(at)}, at)
 
 
 def correct_declaration(*, user: User, declaration_id: UUID, at: datetime) -> GoodsDraft:
@@ -286,15 +279,17 @@ def correct_declaration(*, user: User, declaration_id: UUID, at: datetime) -> Go
     if declaration.sender_id not in user.acting_organisation_ids:
         raise NotAllowed("只有报送单位可以修改。", "Only the sender may correct it.", "请联系报送单位。",
                          "Ask the firm that sent it.", code="-961031")  # fmt: skip
-    if declaration.state not in OPEN_TO_A_NEW_VERSION and not approved_corrections([declaration.pk]):
+    if not may_be_sent_anew(declaration) and not approved_corrections([declaration.pk]):
         raise NotAllowed("海关已接收，修改须先申请修撤单。", "Customs has it: apply for correction first.",
                          "请在报关单页面提出申请。", "Apply on its page.", code="-961032")  # fmt: skip
     open_one = GoodsDraft.objects.visible_to(user).filter(corrects=declaration.pk, state=DraftState.DRAFT).first()
     if open_one:
         return open_one
     version = selectors.read_version(declaration.message_id)
-    values = {**values_of(version.declaration), "procedure": declaration.procedure}
+    values = values_of(version.declaration)
     refuse_new_after_end(user=user, values=values, at=at)
+    if declaration.step == Step.OUTLINE and declaration.state not in OPEN_TO_A_NEW_VERSION:
+        values["step"] = str(Step.COMPLETE)
     with transaction.atomic():
         draft = _make(user, values, at, corrects=declaration.pk)
         kinds = {one.file_name: one for one in version.declaration.attachments}

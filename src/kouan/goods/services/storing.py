@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -27,18 +28,22 @@ from kouan.gateway.codes import Carries, Issuer, Step
 from kouan.gateway.services.answering import Outgoing, issue
 from kouan.gateway.services.connections import channels_of, national_channel
 from kouan.gateway.services.forwarding import forward
-from kouan.gateway.services.working import Claimed, finish
+from kouan.gateway.services.unwrapping import UnreadableMessage as UnreadableEnvelope
+from kouan.gateway.services.unwrapping import unwrap
+from kouan.gateway.services.working import Claimed, finish, pass_on
 from kouan.gateway.standards.dec.checks import Context, check
+from kouan.gateway.standards.dec.document_types import step_of
 from kouan.gateway.standards.dec.packing import Packet, check_packet, unpack
 from kouan.gateway.standards.dec.plain import to_plain
 from kouan.gateway.standards.dec.reader import decode
 from kouan.gateway.standards.dec.types import ROOT, SAVING, Declaration, UnreadableMessage
 from kouan.goods import rows
-from kouan.goods.codes import GoodsFinding, Procedure
+from kouan.goods.codes import GoodsFinding
 from kouan.goods.judging import Standing, Verdict, judge
-from kouan.goods.models import GoodsCheck, GoodsDeclaration, GoodsDraft, GoodsFile, GoodsItem, GoodsVersion
+from kouan.goods.models import GoodsCheck, GoodsDeclaration, GoodsFile, GoodsItem, GoodsVersion
 from kouan.goods.services import applying
 from kouan.goods.services.tables import tables_of
+from kouan.goods.services.timing import nearest_deadline
 from kouan.goods.states import GoodsFacts, GoodsState, Party, state_of_goods
 from kouan.kernel.copying import NULL, copy_lines, time_text, to_line
 from kouan.kernel.identifiers import uuid7_at
@@ -90,7 +95,9 @@ def store_goods(messages: Sequence[Claimed], at: datetime) -> None:
     _write(accepted, ids, is_forwarded=is_open, at=at)
     _write_checks(outcomes, at)
     issue([_check_result(one, at) for one in outcomes], at=at)
-    finish([message.id for message in messages], step=Step.STORE_GOODS)
+    going_on = {one.message.id for one in accepted}
+    pass_on(going_on, step=Step.STORE_GOODS, to=Step.ROUTE_GOODS)
+    finish([message.id for message in messages if message.id not in going_on], step=Step.STORE_GOODS)
     if accepted:
         stored = [one.declaration_id for one in accepted if one.declaration_id]
         audit.record_batch(act="store_goods", subject_kind="goods", ids_digest=audit.digest_of_ids(stored),
@@ -103,9 +110,9 @@ def store_goods(messages: Sequence[Claimed], at: datetime) -> None:
 def _read(message: Claimed, channel: Connection, context: Context, national: Connection | None) -> _Outcome:
     outcome = _Outcome(message, channel)
     try:
-        outcome.packet = unpack(message.raw)
+        outcome.packet = unpack(unwrap(message).raw)
         declaration = decode(outcome.packet.raw)
-    except UnreadableMessage as reason:
+    except (UnreadableMessage, UnreadableEnvelope) as reason:
         outcome.problems.append(reason.problem)
         outcome.finding = GoodsFinding.REFUSED
         return outcome
@@ -145,7 +152,7 @@ def _codes_of(outcome: _Outcome) -> list[str]:
 
 
 _LOCK = """
-select d.sender_id, d.client_no, d.id, d.version, d.digest, d.state, d.received_at from goods_goodsdeclaration d
+select d.sender_id, d.client_no, d.id, d.version, d.digest, d.state, d.step from goods_goodsdeclaration d
 join unnest(%b::uuid[], %b::text[]) as k(sender_id, client_no)
     on k.sender_id = d.sender_id and k.client_no = d.client_no
 order by d.sender_id, d.client_no for update of d
@@ -160,8 +167,8 @@ def _standings(keys: Sequence[tuple[UUID, str]]) -> dict[tuple[UUID, str], Stand
     unique = sorted(set(keys))
     cursor.execute(_LOCK, ([sender for sender, _no in unique], [no for _sender, no in unique]))
     found = {
-        (sender, no): Standing(pk, version, digest, GoodsState(state))
-        for sender, no, pk, version, digest, state, _at in cursor.fetchall()
+        (sender, no): Standing(pk, version, digest, GoodsState(state), step=step)
+        for sender, no, pk, version, digest, state, step in cursor.fetchall()
     }
     granted = applying.approved_corrections([one.declaration_id for one in found.values()])
     for one in found.values():
@@ -182,6 +189,7 @@ def _judge(
         agent=ids.get(head.agent_code or "") or ids.get(head.agent_uscc or ""),
         trader=ids.get(head.trader_code or "") or ids.get(head.trader_uscc or ""),
         standing=standing, digest=outcome.digest, client_no=outcome.client_no,
+        step=step_of(head.document_type) or "",
     )  # fmt: skip
     if verdict.problem:
         outcome.problems.append(verdict.problem)
@@ -201,6 +209,7 @@ def _judge(
         outcome.number,
         outcome.digest,
         GoodsState.SENT,
+        step=step_of(head.document_type) or "",
         is_new=standing is None or standing.is_new,
     )
 
@@ -231,7 +240,6 @@ def _write(accepted: Sequence[_Outcome], ids: Mapping[str, UUID], *, is_forwarde
         )
     ]  # fmt: skip
     _copy(cursor, GoodsFile, rows.FILE_COLUMNS, files)
-    _take_procedures(accepted)
     applying.carry_out_corrections([pk for pk in latest if pk not in opened and pk], at=at)
     record_events(
         [
@@ -241,14 +249,6 @@ def _write(accepted: Sequence[_Outcome], ids: Mapping[str, UUID], *, is_forwarde
         ],
         at=at,
     )
-
-
-def _take_procedures(accepted: Sequence[_Outcome]) -> None:
-    """Note the procedure that was chosen in the form: two-step declaration has no public mark in the message."""
-    of_message = {one.message.id: one.declaration_id for one in accepted}
-    chosen = GoodsDraft.objects.filter(message_id__in=list(of_message), procedure=Procedure.TWO_STEP)
-    for message_id in chosen.values_list("message_id", flat=True):
-        GoodsDeclaration.objects.filter(pk=of_message[message_id]).update(procedure=Procedure.TWO_STEP)
 
 
 def _said(one: _Outcome) -> Declaration:
@@ -263,12 +263,15 @@ def _copy(cursor: Cursor, model: Any, columns: Sequence[str], lines: Sequence[st
 
 def _row(one: _Outcome, ids: Mapping[str, UUID], state: str, party: str, at: datetime) -> dict[str, Any]:
     parties = {ids[code] for code in _codes_of(one) if code in ids} | {one.message.organisation_id}
-    return rows.said_of(_said(one), at) | {
+    row = rows.said_of(_said(one), at) | {
         "id": one.declaration_id, "sender_id": one.message.organisation_id, "client_no": one.client_no,
         "connection_id": one.message.connection_id, "message_id": one.message.id, "version": one.number,
         "digest": one.digest, "parties": sorted(parties), "state": state, "waits_for": party, "state_since": at,
         "received_at": at, "is_demo": one.channel.is_demo,
     }  # fmt: skip
+    if due := nearest_deadline(SimpleNamespace(**row), declared=None, billed=None):
+        row |= {"due_date": due.until, "due_for": str(due.what)}
+    return row
 
 
 def _sides(one: _Outcome, ids: Mapping[str, UUID]) -> tuple[UUID, UUID]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from kouan.accounts import selectors as accounts
 from kouan.accounts.access import NotAllowed, door
@@ -23,22 +25,33 @@ from kouan.gateway.amending import Compared, describe, pair_of_versions
 from kouan.gateway.standards.dec.types import Declaration
 from kouan.gateway.standards.statements import DEC
 from kouan.goods import selectors
-from kouan.goods.codes import Direction, Procedure, TaxKind
+from kouan.goods.around import around
+from kouan.goods.codes import Deadline, Direction, Procedure, Step, TaxKind
 from kouan.goods.forms import TaxForm
-from kouan.goods.looks import PARTY_WORDS, STATE_CHIPS, channel_chip
-from kouan.goods.services.taxing import record_tax
-from kouan.goods.states import OPEN_TO_A_NEW_VERSION, GoodsState, Party
+from kouan.goods.looks import (
+    PARTY_WORDS,
+    STATE_CHIPS,
+    WHY_NOT_WORDS,
+    channel_chip,
+    deadlines_shown,
+    event_words,
+    rate_clause,
+)
+from kouan.goods.services.taxing import assess_declaration, record_tax
+from kouan.goods.states import OPEN_TO_A_NEW_VERSION, GoodsState, Party, may_be_sent_anew
 from kouan.goods.timeline import timeline_of
+from kouan.goods.topics import KIND
 from kouan.goods.views import SEERS, TRADER
+from kouan.kernel.dates import CHINA_TIME
+from kouan.notices import selectors as notices
+from kouan.notices.live import live_origin, mark_of
+from kouan.notices.services import choosing
 from kouan.records.problems import Problem
 from kouan.reference import selectors as reference
 from kouan.safekeeping.safe import KeyGone
 from kouan.screens.lists import ChoiceFilter, Column, DateRangeFilter, ListPage, MainAct, Preset, TextFilter
 from kouan.screens.pieces import Consequence, Crumb, Emptiness, NextStep
 from kouan.workflow import selectors as workflow
-
-COMPLETE_WITHIN = timedelta(days=14)
-"""A two-step declaration is completed within fourteen days of the day of entry."""
 
 GOODS = ListPage(
     key="goods",
@@ -49,6 +62,7 @@ GOODS = ListPage(
         Column("state", gettext_lazy("状态"), kind="chip", family="goods"),
         Column("waits_for", gettext_lazy("等待谁"), lambda row: PARTY_WORDS[Party(row.waits_for)]),
         Column("since", gettext_lazy("自"), "state_since", kind="when"),
+        Column("due", gettext_lazy("期限"), "due_date", kind="when", note="get_due_for_display", sort="due_date"),
         Column("direction", gettext_lazy("进出口"), "get_direction_display"),
         Column("trader", gettext_lazy("境内收发货人"), "trader_name"),
         Column("goods", gettext_lazy("商品"), "goods_summary"),
@@ -70,6 +84,9 @@ GOODS = ListPage(
         ),
         ChoiceFilter("direction", gettext_lazy("进出口"), choices=Direction.choices),
         ChoiceFilter("procedure", gettext_lazy("申报方式"), choices=Procedure.choices),
+        ChoiceFilter("step", gettext_lazy("申报步骤"), choices=Step.choices),
+        ChoiceFilter("due_for", gettext_lazy("期限事项"), choices=Deadline.choices),
+        DateRangeFilter("due", gettext_lazy("期限"), field="due_date"),
         ChoiceFilter("tax", gettext_lazy("税款"), choices=TaxKind.choices),
         DateRangeFilter("received", gettext_lazy("收到日期"), field="received_at"),
     ],
@@ -97,21 +114,26 @@ def list_goods(request: HttpRequest) -> HttpResponseBase:
 
 @door(roles=SEERS)
 def show_goods(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Show one declaration: facts, whose turn it is, timeline, goods, containers, files, answers, versions, log."""
+    """Show one declaration: facts, whose turn it is, deadlines, timeline, agencies, tax, goods, answers, log."""
     user: Any = request.user
     now = timezone.now()
+    live_url = _live_url(request, pk)  # before anything is read: what changes meanwhile is told at once
     row = selectors.get_goods(user=user, pk=pk)
     versions, answers = selectors.versions_of(row), selectors.answers_of(row)
     said, erased = _what_it_says(row.message_id)
     names = Names(row)
+    assessment = assess_declaration(row, said) if said and row.direction == Direction.IMPORT else None
+    may_be_new = may_be_sent_anew(row)
     context = {
         "row": row,
         "erased": erased,
         "at": now,
         "crumbs": [Crumb(pgettext("列表", "报关单"), reverse("goods"))],
-        "next_step": _next_step(row, user),
+        "next_step": _with_clock(_next_step(row, user), row, now),
+        "whose": PARTY_WORDS[Party(row.waits_for)],
         "timeline": timeline_of(row, user=user, now=now),
         "said": said,
+        "deadlines": deadlines_shown(row, timezone.localdate(now)),
         "names": names,
         "items": [
             (item, names.of("country", item.origin_country), names.of("unit", item.unit),
@@ -126,17 +148,46 @@ def show_goods(request: HttpRequest, pk: UUID) -> HttpResponse:
         "answered_version": _answered_version(row, answers),
         "checks": selectors.checks_of(row),
         "taxes": selectors.taxes_of(row),
+        "tax": selectors.tax_standing(row),
+        "assessment": assessment,
+        "assessed": [(line, WHY_NOT_WORDS.get(line.why_not)) for line in assessment.lines] if assessment else [],
+        "rate_clause": rate_clause(row),
         "applications": selectors.applications_of(user, row),
+        "around": around(row, user),
         "traffic": gateway.traffic_of({version.message_id for version in versions}),
-        "events": workflow.list_events(subject_id=row.pk),
+        "events": [(event, event_words(event)) for event in workflow.list_events(subject_id=row.pk)],
         "may_act": user.has_role(Role.TRADER_CLERK),
-        "may_correct": row.state in OPEN_TO_A_NEW_VERSION,
+        "may_correct": may_be_new,
+        "is_to_complete": may_be_new and row.step == Step.OUTLINE and row.state not in OPEN_TO_A_NEW_VERSION,
         "may_apply": row.state not in OPEN_TO_A_NEW_VERSION and row.state != GoodsState.DELETED,
-        "complete_by": row.entry_date + COMPLETE_WITHIN
-        if row.procedure == Procedure.TWO_STEP and row.entry_date and not row.released_at
-        else None,
+        "live_url": live_url,
+        "is_followed": notices.is_following(user, row.pk),
     }  # fmt: skip
-    return render(request, "goods/declaration.html", context)
+    response = render(request, "goods/declaration.html", context)
+    if live_url:
+        response._csp_update = {"connect-src": [live_origin(request)]}  # type: ignore[attr-defined]
+    return response
+
+
+def _live_url(request: HttpRequest, pk: UUID) -> str:
+    """Give the address of the declaration's live line, with the mark of what the page shows; empty where none is."""
+    origin = live_origin(request)
+    return f"{origin}/live/{KIND}/{pk}?mark={mark_of(KIND, pk)}" if origin else ""
+
+
+@require_POST
+@door(roles=SEERS)
+def follow_goods(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Follow a declaration, and be told everything about it, or follow it no longer."""
+    user: Any = request.user
+    row = selectors.get_goods(user=user, pk=pk)
+    if request.POST.get("follow") == "0":
+        choosing.unfollow(user=user, subject_id=row.pk)
+        messages.success(request, _("已取消关注。"))
+    else:
+        choosing.follow(user=user, subject_id=row.pk, at=timezone.now())
+        messages.success(request, _("已关注，本办件的变化会通知您。"))
+    return redirect("goods-declaration", pk=pk)
 
 
 def _delegation_of(versions: Sequence[Any]) -> Any:
@@ -188,9 +239,20 @@ _CORRECTED = (GoodsState.RETURNED, GoodsState.NOT_ACCEPTED, GoodsState.IMPORT_FA
               GoodsState.FILE_WANTED)  # fmt: skip
 
 
+def _with_clock(step: NextStep, row: Any, now: datetime) -> NextStep:
+    """Say by when what is to be done has to be done, and whether that is over."""
+    if step.kind != "yours" or row.due_date is None:
+        return step
+    by_at = datetime.combine(row.due_date + timedelta(days=1), time(), CHINA_TIME)
+    return replace(step, by_at=by_at, kind="late" if now >= by_at else step.kind)
+
+
 def _next_step(row: Any, user: Any) -> NextStep:
     """Say whose turn it is and for what; the official text stands with it."""
     party = Party(row.waits_for)
+    if row.step == Step.OUTLINE and row.declared_at and party is not Party.DECLARANT and user.has_role(*TRADER):
+        return NextStep("yours", _("概要申报已由海关接受，请在期限内完整申报"), basis=row.official_note,
+                        url=reverse("correct-goods", args=[row.pk]), act=_("办理完整申报"))  # fmt: skip
     if party is Party.NOBODY:
         return NextStep("over", STATE_CHIPS[GoodsState(row.state)].word)
     what = _WHAT.get(GoodsState(row.state), _("等待%(party)s") % {"party": PARTY_WORDS[party]})
@@ -253,7 +315,7 @@ def record_tax_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
-            record_tax(user=user, declaration_id=pk, kind=values["kind"], amount=values["amount"],
+            record_tax(user=user, declaration_id=pk, kind=values["kind"], amount_fen=values["amount"],
                        number=values["number"], at=timezone.now())  # fmt: skip
             messages.success(request, _("已登记。"))
             return redirect("goods-declaration", pk=pk)

@@ -1,89 +1,99 @@
-"""The page of a spreadsheet of goods declarations: read, shown, sent."""
+"""The pages of a spreadsheet of goods declarations: uploaded, tried out, given back annotated, sent."""
 
 from __future__ import annotations
 
-import base64
 import io
+from pathlib import PurePath
 from typing import Any
+from urllib.parse import quote
+from uuid import UUID
 
 import xlsxwriter
-from django.contrib import messages
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from kouan.accounts.access import door
-from kouan.checking.codes import CheckedKind
-from kouan.checking.selectors import has_to_be_checked
-from kouan.goods.forms import SheetForm, in_words
-from kouan.goods.services.drafting import check_sheet, keep_many, send_many
-from kouan.goods.sheets import HEAD_COLUMNS, LIMITS, LINE_COLUMNS, read_sheet
+from kouan.goods import selectors
+from kouan.goods.codes import SheetState
+from kouan.goods.forms import SheetForm
+from kouan.goods.services.sheeting import annotate_sheet, ask_to_send, keep_sheet, marks_from
+from kouan.goods.sheets import HEAD_COLUMNS, LIMITS, LINE_COLUMNS
 from kouan.goods.views import TRADER
-from kouan.records.problems import has_error
-from kouan.screens.sheets import SheetNotReadable
+from kouan.records.problems import Problem
+from kouan.screens.formats import is_english
+from kouan.screens.pieces import Crumb
 
 MOST_SHOWN = 300
-_SHEET_SECONDS = 3600
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_UNDER_WAY = (SheetState.READING, SheetState.SENDING)
 
 
 @door(roles=TRADER)
 def upload_sheet(request: HttpRequest) -> HttpResponse:
-    """Read a spreadsheet, show what is wrong, and send what is right."""
+    """Take a spreadsheet, and show those that were taken before."""
     user: Any = request.user
-    context: dict[str, Any] = {"form": SheetForm(), "at": timezone.now()}
-    if request.method == "POST" and request.POST.get("do") == "send":
-        return _send_sheet(request)
+    form = SheetForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        data = upload.read(LIMITS.size + 1)
+        sheet = keep_sheet(user=user, name=upload.name, data=data, at=timezone.now())
+        return redirect("goods-sheet-trial", pk=sheet.pk)
+    earlier = selectors.list_sheets(user).order_by("-uploaded_at")[:20]
+    return render(request, "goods/sheet.html", {"form": form, "earlier": earlier, "at": timezone.now()})
+
+
+@door(roles=TRADER)
+def show_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show how far a sheet is, what is wrong with it row by row, and have what is right sent."""
+    user: Any = request.user
     if request.method == "POST":
-        form = SheetForm(request.POST, request.FILES)
-        context["form"] = form
-        if form.is_valid():
-            upload = form.cleaned_data["file"]
-            data = upload.read(LIMITS.size + 1)
-            try:
-                made = read_sheet(data, upload.name)
-            except SheetNotReadable as reason:
-                return render(request, "goods/sheet.html", context | {"problems": [reason.problem]})
-            check_sheet(user=user, made=made, at=timezone.now())
-            is_checked = has_to_be_checked(user.organisation_id, CheckedKind.GOODS)
-            context |= _result(made, upload.name, data, is_checked)
-    return render(request, "goods/sheet.html", context)
-
-
-def _result(made: list[Any], name: str, data: bytes, is_checked: bool) -> dict[str, Any]:
-    """Give the dry run, and the file itself, sealed, so that sending needs no second upload."""
-    unfit = [one for one in made if has_error(one.problems)]
-    shown = [*unfit, *(one for one in made if not has_error(one.problems))][:MOST_SHOWN]
-    for one in shown:
-        one.problems = [in_words(problem) for problem in one.problems]
-    return {
-        "made": shown,
-        "more": max(0, len(made) - MOST_SHOWN),
-        "fit": len(made) - len(unfit),
-        "unfit": len(unfit),
-        "file_name": name,
-        "is_checked": is_checked,
-        "sealed": signing.dumps([name, base64.b85encode(data).decode()], salt="goods-sheet", compress=True),
+        ask_to_send(user=user, sheet_id=pk, at=timezone.now())
+        return redirect("goods-sheet-trial", pk=pk)
+    sheet = selectors.get_sheet(user=user, pk=pk)
+    is_sent = sheet.state in (SheetState.SENDING, SheetState.SENT) and not sheet.awaits_check
+    outcome = selectors.outcome_of_sheet(sheet) if is_sent else None
+    shown = sheet.problems[:MOST_SHOWN]
+    context = {
+        "sheet": sheet,
+        "crumbs": [Crumb(_("报关单表格"), reverse("goods-sheet"))],
+        "told": [(one, [(mark.row, _at_title(mark)) for mark in marks_from(one)]) for one in shown],
+        "hidden": max(0, len(sheet.problems) - MOST_SHOWN),
+        "unfit": max(0, sheet.total - sheet.fit),
+        "outcome": outcome,
+        "is_under_way": sheet.state in _UNDER_WAY or bool(outcome and outcome["waiting"]),
+        "at": timezone.now(),
     }
+    return render(request, "goods/sheet_trial.html", context)
 
 
-def _send_sheet(request: HttpRequest) -> HttpResponse:
+def _at_title(mark: Any) -> Problem:
+    found = mark.problem
+    return Problem(found.code, mark.title, found.severity, found.zh, found.en, found.fix_zh, found.fix_en)
+
+
+def _in_a_line(problem: Problem) -> str:
+    """Say a problem and the way to mend it in one line, in the language of the page."""
+    if is_english():
+        return f"{problem.en} {problem.fix_en} [{problem.code}]"
+    return f"{problem.zh}{problem.fix_zh}〔{problem.code}〕"
+
+
+@require_GET
+@door(roles=TRADER)
+def annotated_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give the workbook back with what is wrong written into it."""
     user: Any = request.user
-    try:
-        name, data = signing.loads(request.POST.get("sealed", ""), salt="goods-sheet", max_age=_SHEET_SECONDS)
-        made = read_sheet(base64.b85decode(data), name)
-    except signing.BadSignature:
-        messages.warning(request, _("上传已过期，请重新上传表格。"))
-        return redirect("goods-sheet")
-    sets = [one.values for one in made if not has_error(one.problems)]
-    if has_to_be_checked(user.organisation_id, CheckedKind.GOODS):
-        drafts = keep_many(user=user, sets=sets, at=timezone.now())
-        messages.success(request, _("已生成 %(count)s 份草稿并提交复核。") % {"count": len(drafts)})
-        return redirect("goods-drafts")
-    ids = send_many(user=user, sets=sets, at=timezone.now())
-    messages.success(request, _("已发送 %(count)s 份，入库后显示在报关单列表。") % {"count": len(ids)})
-    return redirect("goods")
+    sheet = selectors.get_sheet(user=user, pk=pk)
+    if sheet.state in (SheetState.READING, SheetState.UNREADABLE):
+        return redirect("goods-sheet-trial", pk=pk)
+    response = HttpResponse(annotate_sheet(user=user, sheet_id=pk, say=_in_a_line), content_type=XLSX)
+    name = quote(f"{PurePath(sheet.name).stem}-{_('校验结果')}.xlsx")
+    response["Content-Disposition"] = f"attachment; filename=\"checked.xlsx\"; filename*=UTF-8''{name}"
+    return response
 
 
 @door(roles=TRADER)
@@ -99,7 +109,6 @@ def sheet_template(request: HttpRequest) -> HttpResponse:
         sheet.set_column(place, place, 16, text)
     sheet.freeze_panes(1, 1)
     book.close()
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    response = HttpResponse(buffer.getvalue(), content_type=kind)
+    response = HttpResponse(buffer.getvalue(), content_type=XLSX)
     response["Content-Disposition"] = 'attachment; filename="kouan-goods-declarations.xlsx"'
     return response

@@ -70,6 +70,7 @@ def make_turn() -> Callable[[], int]:
     from django.utils import timezone
 
     from kouan.clearance.services.answering import answer_messages
+    from kouan.clearance.services.goods_routing import answer_goods_messages, route_goods
     from kouan.clearance.services.routing import route_messages
     from kouan.declarations.services.matching import match_messages
     from kouan.declarations.services.storing import store_messages
@@ -79,7 +80,6 @@ def make_turn() -> Callable[[], int]:
     from kouan.gateway.services.fetching import fetch_due
     from kouan.gateway.services.leaving import leaving
     from kouan.gateway.services.working import Handler, due_steps, run_step
-    from kouan.goods.services.answering import answer_goods
     from kouan.goods.services.storing import store_goods
 
     steps: tuple[tuple[Step, Handler], ...] = (
@@ -87,7 +87,8 @@ def make_turn() -> Callable[[], int]:
         (Step.MATCH, match_messages),
         (Step.ANSWER, answer_messages),
         (Step.STORE, store_messages),
-        (Step.ANSWER_GOODS, answer_goods),
+        (Step.ANSWER_GOODS, answer_goods_messages),
+        (Step.ROUTE_GOODS, route_goods),
         (Step.STORE_GOODS, store_goods),
     )
     exchange = Path(settings.EXCHANGE_ROOT)

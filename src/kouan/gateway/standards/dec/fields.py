@@ -3,6 +3,7 @@
 Forms: ``C18`` exactly that many characters, ``C..18`` at most, ``N19,5`` a decimal (digits in all, after the point),
 ``N9`` a whole number, ``B`` Base64, ``-`` not in that edition. Need: ``M`` the schema of 3.1 wants the element (it may
 be empty), ``O`` it does not; ``S`` edition 4.8 wants a value for saving (暂存) and declaring, ``D`` for declaring.
+Shapes: ``date``; ``places``, a text whose signs count by their place, so that blanks before them are kept.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Field:
     needed_to_declare: bool
     zh: str
     values: tuple[str, ...]
-    shape: Literal["", "date"]
+    shape: Literal["", "date", "places"]
 
     @property
     def en(self) -> str:
@@ -87,7 +88,14 @@ class Nested:
 
 
 def element(
-    name: str, form_31: str, form_48: str, need: str, zh: str, *, values: str = "", shape: Literal["", "date"] = ""
+    name: str,
+    form_31: str,
+    form_48: str,
+    need: str,
+    zh: str,
+    *,
+    values: str = "",
+    shape: Literal["", "date", "places"] = "",
 ) -> Any:
     """Declare one element; see the module for the forms and needs."""
     made = Field(
@@ -163,3 +171,9 @@ def read_all(block: type) -> Callable[[Any], tuple[Any, ...]]:
 def names_by_element(block: type) -> dict[str, str]:
     """Give our words for the elements of a block by the standard's."""
     return {one.element: one.name for one in fields_of(block)}
+
+
+@cache
+def names_by_place(block: type) -> frozenset[str]:
+    """Give our words for the elements of a block whose signs count by their place."""
+    return frozenset(one.name for one in fields_of(block) if one.shape == "places")

@@ -20,7 +20,14 @@ class Head:
 
     seq_no: Value = F("SeqNo", "C18", "C..18", "O", "数据中心统一编号，首次导入为空")
     direction: Value = F("IEFlag", "C..1", "C..1", "MS", "进出口标志：I 进口，E 出口", values="I E")
-    document_type: Value = F("Type", "C2", "C..6", "O", "单据类型：前两位为类型前缀，一般报关单为空")
+    document_type: Value = F(
+        "Type",
+        "C2",
+        "C..6",
+        "O",
+        "单据类型：前两位为类型前缀，一般报关单为空；第三位 5 概要申报、6 完整申报",
+        shape="places",
+    )
     agent_code: Value = F("AgentCode", "C..18", "C..10", "MS", "申报单位代码")
     agent_name: Value = F("AgentName", "C..70", "C..100", "MS", "申报单位名称")
     approval_no: Value = F("ApprNo", "C..32", "C..32", "O", "批准文号")

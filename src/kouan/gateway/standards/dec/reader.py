@@ -11,7 +11,7 @@ from kouan.gateway.standards.xmldsig.documents import UnparsableDocument, parse
 from kouan.records.problems import Loss
 
 from .codes import problem
-from .fields import Edition, Nested, names_by_element, nested_by_element
+from .fields import Edition, Nested, names_by_element, names_by_place, nested_by_element
 from .types import (
     BLOCKS,
     MOST_SUPPLEMENTS,
@@ -122,12 +122,13 @@ class _Reader:
     def block(self, made_of: type, element: etree._Element, pointer: str) -> Any:
         """Read one block with what is inside it."""
         values: dict[str, Any] = {}
-        known, inner = names_by_element(made_of), nested_by_element(made_of)
+        known, inner, placed = names_by_element(made_of), nested_by_element(made_of), names_by_place(made_of)
         for child in element.iterchildren(etree.Element):
             name = _local(child)
             word = known.get(name)
             if word is not None and word not in values:
-                values[word] = (child.text or "").strip() if not len(child) else _all_text(child)
+                text = (child.text or "") if not len(child) else _all_text(child)
+                values[word] = text.rstrip() if word in placed and "\n" not in text else text.strip()
             elif word is not None:
                 self.complain("-960009", f"{pointer}/{name}", element=name)
                 self.lose(f"{pointer}/{name}", _all_text(child))

@@ -14,6 +14,7 @@ from kouan.kernel import numbers
 from kouan.records.problems import Problem
 
 from .codes import problem
+from .document_types import WITH_LIST, step_of
 from .types import ROOT, Declaration
 
 _HEAD = f"/{ROOT}/DecHead"
@@ -178,6 +179,21 @@ def attachments_have_names_of_their_own(made: Declaration) -> Iterator[Problem]:
         seen.add((one.file_name or "").lower())
 
 
+def two_steps_are_told_apart(made: Declaration) -> Iterator[Problem]:
+    """Sign three of the type says which step of a two-step declaration this is; imports are declared in two steps."""
+    step = step_of(made.head.document_type)
+    if step is None:
+        yield problem("-960068", f"{_HEAD}/Type", value=(made.head.document_type or "")[:6])
+    elif step and made.head.direction == "E":
+        yield problem("-960069", f"{_HEAD}/Type")
+
+
+def lists_are_named(made: Declaration) -> Iterator[Problem]:
+    """A declaration that goes along with a list gives the list's unified number."""
+    if made.head.entry_type in WITH_LIST and not made.signing.list_seq_no:
+        yield problem("-960070", f"/{ROOT}/DecSign/BillSeqNo")
+
+
 Rule = Callable[[Declaration], Iterator[Problem]]
 RULES: tuple[Rule, ...] = (
     line_numbers_run_from_one,
@@ -194,4 +210,6 @@ RULES: tuple[Rule, ...] = (
     one_currency,
     licences_name_their_line,
     attachments_have_names_of_their_own,
+    two_steps_are_told_apart,
+    lists_are_named,
 )
