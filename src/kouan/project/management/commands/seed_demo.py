@@ -13,8 +13,11 @@ from kouan.accounts.demo import seed_accounts
 from kouan.audit.types import SystemActor
 from kouan.brokerage.demo import seed_desk
 from kouan.clearance.demo import seed_cases
+from kouan.clearance.services.goods_routing import answer_goods_messages, route_goods
+from kouan.gateway.codes import Step
 from kouan.goods.demo import seed_goods
-from kouan.project.demo_places import seed_places
+from kouan.goods.services.storing import store_goods
+from kouan.project.demo_places import place_of_demo_goods, seed_places
 from kouan.supervision.demo import seed_supervision
 
 
@@ -47,6 +50,12 @@ class Command(BaseCommand):
             at=at,
             ledger=Path(settings.DATA) / "counterpart" / "goods_window.db",
             exchange=Path(settings.EXCHANGE_ROOT),
+            place=place_of_demo_goods(),
+            steps=[
+                (Step.STORE_GOODS, store_goods),
+                (Step.ROUTE_GOODS, route_goods),
+                (Step.ANSWER_GOODS, answer_goods_messages),
+            ],
             say=self.stdout.write,
         )
         waiting = seed_desk(at=at, say=self.stdout.write)
