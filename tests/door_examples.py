@@ -126,9 +126,9 @@ class World:
 
     @cached_property
     def appointed(self) -> tuple[KeyAppointment, Any]:
-        """The appointment that the firm gave, and the certificate of its key."""
+        """The appointment that the platform gave, and the certificate of its key; the declarant signs with its card."""
         row = appoint_key_service(
-            actor=ACTOR, organisation_id=self.firms["621"].pk, kind=SignerKind.TEST, document_no="1",
+            actor=ACTOR, organisation_id=self.firms["311"].pk, kind=SignerKind.TEST, document_no="1",
             key=demo_sm2_key("演示", since=self.at), at=self.at,
         )  # fmt: skip
         row.paper_name, row.sealed_paper = "a.pdf", seal(b"%PDF")
@@ -369,11 +369,13 @@ def _delivery(world: World) -> Example:
 
 
 def _certificate(world: World) -> Example:
-    return Example({"pk": world.appointed[1]}, world.firm_admin, world.user(Role.FIRM_MANAGER))
+    owner = world.user(Role.FIRM_MANAGER, organisation=world.firms["311"])
+    return Example({"pk": world.appointed[1]}, owner, world.user(Role.FIRM_MANAGER))
 
 
 def _appointment(world: World) -> Example:
-    return Example({"pk": world.appointed[0].pk}, world.firm_admin, world.user(Role.FIRM_MANAGER))
+    owner = world.user(Role.FIRM_MANAGER, organisation=world.firms["311"])
+    return Example({"pk": world.appointed[0].pk}, owner, world.user(Role.FIRM_MANAGER))
 
 
 def _played(world: World) -> Example:

@@ -11,6 +11,7 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
+from typing import Any
 
 import httpx
 import msgspec
@@ -131,11 +132,11 @@ class HttpInbox:
         """Say that letters are safe here; said twice is said once. Raises Unreachable."""
         self._ask("POST", "receipts/confirm", json={"receipt_ids": list(keys)})
 
-    def _ask(self, method: str, place: str, **more: object) -> bytes:
+    def _ask(self, method: str, place: str, **more: Any) -> bytes:
         try:
             with self.client.stream(
                 method, _below(self.address, place), timeout=TIMEOUT_SECONDS, headers=_AS_IT_IS, **more
-            ) as answer:  # type: ignore[arg-type]
+            ) as answer:
                 page, fault = _hear(answer, MAX_PAGE_BYTES)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unreachable(f"{method} {place}: {_noted(error)}") from None
