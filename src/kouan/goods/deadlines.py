@@ -27,6 +27,10 @@ _LAW_OF_TAX = date(2024, 12, 1)
 """From this day the period for paying begins when the declaration is complete, before it began with the bill of tax."""
 
 
+_TO_DECLARE_AGAIN = frozenset({GoodsState.RETURNED, GoodsState.NOT_ACCEPTED})
+"""States in which customs has given a declaration back: the period for declaring runs on."""
+
+
 class Declared(Protocol):
     """What of a declaration deadlines depend on."""
 
@@ -70,6 +74,7 @@ def deadlines_of(
 def _declaring(row: Declared, declared: date | None) -> Iterator[Due]:
     if row.direction != Direction.IMPORT or row.entry_date is None or row.state == GoodsState.DELETED:
         return
+    declared = None if row.state in _TO_DECLARE_AGAIN else declared
     if row.step == Step.OUTLINE or (row.step == Step.COMPLETE and declared is None):
         yield from _counted(Deadline.COMPLETE, "goods.two_step_complete_days", row.entry_date)
     if row.step != Step.COMPLETE and declared is None:

@@ -96,7 +96,7 @@ def _spoil(page: Any) -> None:
 def test_a_faulty_workbook_comes_back_with_its_faults_written_in(clerk) -> None:
     sheet = _tried(clerk, _workbook(change=_spoil))
     assert (sheet.fit, len(sheet.problems)) == (2, 1)
-    page = load_workbook(io.BytesIO(_annotated(clerk, sheet))).worksheets[0]
+    page = _annotated(clerk, sheet)
     cell = page.cell(3, list(TITLES).index("quantity") + 1)
     assert cell.value == "三" and cell.comment is not None and cell.fill.fill_type == "solid"
     result = [row[-1].value for row in page.iter_rows(min_row=1)]
@@ -105,7 +105,7 @@ def test_a_faulty_workbook_comes_back_with_its_faults_written_in(clerk) -> None:
 
 def test_a_large_workbook_is_annotated_row_by_row(clerk) -> None:
     sheet = _tried(clerk, _workbook(change=_spoil, empty=MOST_KEPT_ROWS))
-    page = load_workbook(io.BytesIO(_annotated(clerk, sheet))).worksheets[0]
+    page = _annotated(clerk, sheet)
     cell = page.cell(3, list(TITLES).index("quantity") + 1)
     assert cell.value == "三" and cell.fill.fill_type == "solid"
     assert page.cell(1, len(TITLES) + 1).value == RESULT_TITLE and "成交数量" in str(

@@ -92,6 +92,7 @@ def test_imports_are_declared_within_fourteen_days_of_entry() -> None:
     """海关法 §24: fourteen days from the day on which the conveyance is declared."""
     assert _dues(_row()) == [(Deadline.DECLARE, date(2026, 11, 15))]
     assert _dues(_row(), declared=date(2026, 11, 10)) == []
+    assert _dues(_row(state=GoodsState.RETURNED), declared=date(2026, 11, 10)) == _dues(_row())
     assert _dues(_row(direction="E")) == _dues(_row(entry_date=None)) == []
     assert _dues(_row(entry_date=date(2019, 5, 1))) == [], "no figure is at hand for that day"
 

@@ -256,6 +256,8 @@ def _next_step(row: Any, user: Any) -> NextStep:
     if party is Party.NOBODY:
         return NextStep("over", STATE_CHIPS[GoodsState(row.state)].word)
     what = _WHAT.get(GoodsState(row.state), _("等待%(party)s") % {"party": PARTY_WORDS[party]})
+    if row.state == GoodsState.TAX_DUE and party is Party.CUSTOMS:
+        return NextStep("theirs", _("已登记缴税，等待海关"), PARTY_WORDS[party], basis=row.official_note)
     if party is not Party.DECLARANT or not user.has_role(Role.TRADER_CLERK):
         return NextStep("theirs", what, PARTY_WORDS[party], basis=row.official_note)
     if row.state in _CORRECTED:
