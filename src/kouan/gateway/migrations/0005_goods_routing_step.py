@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("gateway", "0003_business_channels"),
+        ("gateway", "0004_credentials_and_appointments"),
     ]
 
     operations = [
