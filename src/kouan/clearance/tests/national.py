@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import httpx
-
 from kouan.clearance.services.answering import answer_messages
 from kouan.clearance.services.routing import route_messages
 from kouan.declarations.factories import make_channels, make_firms, make_national_channel, send
@@ -121,7 +119,7 @@ class Rig:
 def rig(carrier: Carrier, root: Path, at: datetime, *, wraps_dxp: bool = True) -> Iterator[Rig]:
     """Set up the firms and their channels, and the played national side behind a channel of this carrier."""
     firms = make_firms()
-    with Ledger(root / "ledger.db") as ledger, httpx.Client(follow_redirects=False, trust_env=False) as client:
+    with Ledger(root / "ledger.db") as ledger:
         counterpart = Counterpart(ledger)
         made = Rig(
             at=at,
@@ -130,7 +128,7 @@ def rig(carrier: Carrier, root: Path, at: datetime, *, wraps_dxp: bool = True) -
             firms=firms,
             channels=make_channels(firms),
             national=make_national_channel(firms["621"].pk, wraps_dxp=wraps_dxp),
-            out=Leaving(root, client),
+            out=Leaving(root),
         )
         made.behave()
         if carrier == Carrier.FOLDER:

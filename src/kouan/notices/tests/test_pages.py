@@ -62,7 +62,7 @@ def test_the_list_asks_the_same_however_many_notices(
 ):
     client.force_login(told)
     client.get(reverse("notices"))
-    with django_assert_max_num_queries(20) as asked:
+    with django_assert_max_num_queries(24) as asked:
         client.get(reverse("notices"))
     happen(make_thing([told.organisation_id]), *["call"] * 20, at=AT)
     tell_events(at=AT)

@@ -31,7 +31,7 @@ def test_whoever_is_signed_in_may_read(role):
 def test_a_list_is_read_in_few_queries(django_assert_max_num_queries):
     client = client_of()
     client.get(reverse("code-table", args=["country"]))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         client.get(reverse("code-table", args=["country"]))
 
 
