@@ -36,6 +36,7 @@ def around(row: GoodsDeclaration, user: User) -> Around:
 
 def _agency(review: Any, row: GoodsDeclaration, user: User) -> Agency:
     authority = GOODS_AUTHORITIES.get(review.agency)
+    lines: list[Any]
     if review.way == "relayed":
         state: Any = channel_chip("", row.official_channel) if row.official_channel else "pending"
         lines, moment = [_("官方系统回执，本平台只转达")], row.official_at

@@ -53,7 +53,7 @@ class Claimed:
     raw: bytes
 
 
-Handler = Callable[[Sequence[Claimed], datetime], None]
+Handler = Callable[[Sequence[Claimed], datetime], object]
 """Does one step for a batch in the caller's transaction, and hands every message on or ends it."""
 
 _CLAIM = """
