@@ -150,7 +150,9 @@ def show_goods(request: HttpRequest, pk: UUID) -> HttpResponse:
         "taxes": selectors.taxes_of(row),
         "tax": selectors.tax_standing(row),
         "assessment": assessment,
-        "assessed": [(line, line.why_not and WHY_NOT_WORDS[line.why_not]) for line in assessment.lines] if assessment else [],
+        "assessed": [
+            (line, line.why_not and WHY_NOT_WORDS[line.why_not]) for line in (assessment.lines if assessment else ())
+        ],
         "rate_clause": rate_clause(row),
         "applications": selectors.applications_of(user, row),
         "around": around(row, user),
