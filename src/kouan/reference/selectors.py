@@ -49,7 +49,7 @@ def _stamp() -> tuple[int, str]:
 
 def _read_shelf() -> CodeShelf:
     fields = ("table_id", "code", "customs_code", "ciq_code", "name_zh", "name_en", "since", "until")
-    rows = Code.objects.order_by("table_id", "code", "since").values_list(*fields)
+    rows = Code.objects.order_by("table_id", "code", "since", "customs_code", "pk").values_list(*fields)
     complete = CodeTable.objects.filter(is_complete=True).values_list("key", flat=True)
     return CodeShelf(((row[0], Entry(*row[1:])) for row in rows.iterator(chunk_size=5000)), complete)
 

@@ -174,6 +174,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
+        if self.close_connection:
+            self.send_header("Connection", "close")  # else the other side asks again on a line that is gone
         self.end_headers()
         self.wfile.write(body)
 
