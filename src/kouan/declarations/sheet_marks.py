@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kouan.declarations.pointers import typed_at
-from kouan.declarations.sheets import SheetParcel, columns_of, read_rows, text_of
+from kouan.declarations.sheets import LIMITS, SheetParcel, columns_of, text_of
 from kouan.records.problems import Problem
 from kouan.screens.marking import Mark, Marked, Words, annotate_workbook
+from kouan.screens.sheets import read_cells
 
 
 def marks_of(parcel: SheetParcel) -> list[Mark]:
@@ -38,7 +39,7 @@ def annotate(data: bytes, name: str, parcels: Iterable[SheetParcel], say: Words)
     data, name: a file that ``read_sheet`` could read.
     """
     parcels = list(parcels)
-    rows = read_rows(data, name)
+    rows = read_cells(data, name, LIMITS)
     _layout, columns = columns_of(rows[0])
     marks = [mark for parcel in parcels for mark in marks_of(parcel)]
     told = [row for parcel in parcels for row in parcel.rows]

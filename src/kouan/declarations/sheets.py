@@ -6,20 +6,16 @@ a number is taken as the digits it shows.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from kouan.declarations.sheet_layouts import LAYOUTS, Layout, layout_of
 from kouan.records.problems import Problem
+from kouan.screens.sheets import Limits, SheetNotReadable, read_cells
 
-MOST_BYTES = 10 * 1024 * 1024
-MOST_ROWS = 10_000
+LIMITS = Limits(size=10 * 1024 * 1024, rows=10_000, codes="-95")
 
 
 @dataclass(slots=True)
@@ -36,80 +32,11 @@ class SheetParcel:
         return LAYOUTS[self.values.get("direction", "I")]
 
 
-class SheetNotReadable(Exception):
-    """The file is no sheet that can be read; nothing of it was taken."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.en)
-        self.problem = problem
-
-
 def read_sheet(data: bytes, name: str) -> list[SheetParcel]:
     """Read the first sheet of an xlsx or a csv file into parcels. Raises SheetNotReadable."""
-    rows = read_rows(data, name)
+    rows = read_cells(data, name, LIMITS)
     layout, columns = columns_of(rows[0])
     return _group(layout, columns, rows[1:])
-
-
-def read_rows(data: bytes, name: str) -> list[list[Any]]:
-    """Read the cells of the first sheet of an xlsx or a csv file, titles first. Raises SheetNotReadable."""
-    if len(data) > MOST_BYTES:
-        raise _refuse(
-            "-950001",
-            f"文件超过 {MOST_BYTES // 1024 // 1024} MB",
-            "The file is larger than 10 MB",
-            "请分批上传",
-            "Split it",
-        )
-    rows = _csv_rows(data) if name.lower().endswith(".csv") else _workbook_rows(data)
-    if not rows:
-        raise _refuse("-950003", "表格是空的", "The sheet is empty", "请使用模板填写", "Use the template")
-    if len(rows) - 1 > MOST_ROWS:
-        raise _refuse(
-            "-950002", f"表格有 {len(rows) - 1} 行，上限 {MOST_ROWS} 行",
-            f"{len(rows) - 1} rows, the limit is {MOST_ROWS}",
-            "请分批上传", "Split it",
-        )  # fmt: skip
-    return rows
-
-
-def _workbook_rows(data: bytes) -> list[list[Any]]:
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheet = book.get_sheet_by_index(0)
-        if sheet.total_height > MOST_ROWS + 1 or sheet.total_width > 200:
-            raise _refuse(
-                "-950002", f"表格有 {sheet.total_height - 1} 行、{sheet.total_width} 列，上限 {MOST_ROWS} 行、200 列",
-                f"{sheet.total_height - 1} rows and {sheet.total_width} columns; the limits are {MOST_ROWS} and 200",
-                "请分批上传", "Split it",
-            )  # fmt: skip
-        return sheet.to_python(skip_empty_area=False)
-    except (CalamineError, OSError, ValueError, IndexError) as error:
-        raise _refuse(
-            "-950004",
-            "文件不是可读取的 xlsx 表格",
-            f"This is no xlsx sheet: {error}",
-            "请用模板另存为 xlsx",
-            "Save it as xlsx from the template",
-        ) from error
-
-
-def _csv_rows(data: bytes) -> list[list[Any]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise _refuse(
-            "-950004",
-            "文件编码不是 UTF-8 或 GB18030",
-            "The encoding is neither UTF-8 nor GB18030",
-            "请另存为 UTF-8",
-            "Save it as UTF-8",
-        )
-    return list(csv.reader(io.StringIO(text)))
 
 
 def columns_of(header: Sequence[Any]) -> tuple[Layout, dict[str, int]]:
@@ -123,10 +50,10 @@ def columns_of(header: Sequence[Any]) -> tuple[Layout, dict[str, int]]:
             found.setdefault(name, place)
     missing = [layout.titles[name] for name in layout.needed if name not in found]
     if missing:
-        raise _refuse(
+        raise SheetNotReadable(_problem(
             "-950005", f"缺少列：{'、'.join(missing)}", f"Columns are missing: {', '.join(missing)}",
             "请使用模板的列名", "Use the column titles of the template",
-        )  # fmt: skip
+        ))  # fmt: skip
     return layout, found
 
 
@@ -187,7 +114,3 @@ def text_of(cell: Any) -> str:
 
 def _problem(code: str, zh: str, en: str, fix_zh: str, fix_en: str, pointer: str = "") -> Problem:
     return Problem(code, pointer, "error", zh, en, fix_zh, fix_en)
-
-
-def _refuse(code: str, zh: str, en: str, fix_zh: str, fix_en: str) -> SheetNotReadable:
-    return SheetNotReadable(_problem(code, zh, en, fix_zh, fix_en))

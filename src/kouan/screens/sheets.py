@@ -1,6 +1,7 @@
-"""Reading an uploaded sheet: xlsx or csv as rows of texts, bounded, and refused where its values could be misread.
+"""Reading an uploaded sheet: the first sheet of an xlsx, or a csv, bounded in bytes, rows and columns.
 
-Formulas, merged cells and the date system of 1904 are refused by name: their values would be guesses.
+``read_cells`` gives the values as they are stored and carries no formula out; ``read_rows`` gives texts, and refuses by
+name what could be misread: formulas, merged cells and the date system of 1904, whose values would be guesses.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,8 +21,11 @@ from python_calamine import CalamineError, CalamineWorkbook
 from kouan.records.problems import Problem
 
 _LARGEST_PART = 256 * 1024 * 1024
+_LARGEST_UNPACKED = 512 * 1024 * 1024
+_CHUNK = 1024 * 1024
 _FORMULA = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^>]*><f[ >/]')
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z0-9:]{1,20})"')
+_BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError)
 
 
 class SheetNotReadable(Exception):
@@ -33,91 +38,68 @@ class SheetNotReadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large a sheet may be; rows are counted without the titles."""
+    """How large a sheet may be; rows are counted without the titles. codes: how the codes of its problems begin."""
 
     size: int = 20 * 1024 * 1024
     rows: int = 50_000
     columns: int = 200
+    codes: str = "-98"
+
+
+def read_cells(data: bytes, name: str, limits: Limits) -> list[list[Any]]:
+    """Read the first sheet as the values that it stores, titles first. Raises SheetNotReadable."""
+    return list(_cells(data, name, limits))
 
 
 def read_rows(data: bytes, name: str, limits: Limits) -> list[list[str]]:
     """Read the first sheet as texts, titles first. Raises SheetNotReadable."""
+    cells = _cells(data, name, limits)
+    if not _is_csv(name):
+        _refuse_misleading(data, limits)
+    keep = {}.setdefault  # the columns of a sheet repeat their values: each text is held once
+    return [[keep(text, text) for text in map(_text, row)] for row in cells]
+
+
+def _is_csv(name: str) -> bool:
+    return name.lower().endswith(".csv")
+
+
+def _cells(data: bytes, name: str, limits: Limits) -> Iterator[list[Any]]:
     if len(data) > limits.size:
         mebibytes = limits.size // 1024 // 1024
         raise _refuse(
-            "-980001", f"文件超过 {mebibytes} MB", f"The file is larger than {mebibytes} MB", "请分批上传", "Split it"
+            limits, 1, f"文件超过 {mebibytes} MB", f"The file is larger than {mebibytes} MB", "请分批上传", "Split it"
         )
-    rows = _csv_rows(data, limits) if name.lower().endswith(".csv") else _workbook_rows(data, limits)
-    if not rows:
-        raise _refuse("-980003", "表格是空的", "The sheet is empty", "请使用模板填写", "Use the template")
-    return rows
+    return _csv_cells(data, limits) if _is_csv(name) else _workbook_cells(data, limits)
 
 
-def _workbook_rows(data: bytes, limits: Limits) -> list[list[str]]:
-    _refuse_misleading(data)
+def _workbook_cells(data: bytes, limits: Limits) -> Iterator[list[Any]]:
+    _refuse_swollen(data, limits)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheet = book.get_sheet_by_index(0)
-        _refuse_too_many(sheet.total_height - 1, sheet.total_width, limits)
-        keep = {}.setdefault  # the columns of a sheet repeat their values: each text is held once
-        return [[keep(text, text) for text in map(_text, row)] for row in sheet.iter_rows()]
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
     except (CalamineError, OSError, ValueError, IndexError) as error:
-        raise _unreadable(str(error)) from error
+        raise _unreadable(limits, str(error)) from error
+    (_top, left), (bottom, right) = sheet.start or (0, 0), sheet.end or (-1, -1)
+    _refuse_size(bottom + 1, right + 1, limits)
+    return ([""] * left + row for row in sheet.iter_rows())  # it leaves the columns before the first value out
 
 
-def _refuse_too_many(rows: int, columns: int, limits: Limits) -> None:
-    if rows > limits.rows or columns > limits.columns:
-        raise _refuse(
-            "-980002", f"表格有 {rows} 行、{columns} 列，上限 {limits.rows} 行、{limits.columns} 列",
-            f"{rows} rows and {columns} columns; the limits are {limits.rows} and {limits.columns}",
-            "请分批上传", "Split it",
-        )  # fmt: skip
-
-
-def _refuse_misleading(data: bytes) -> None:
-    """Look into the parts of the workbook before its values are read."""
+def _refuse_swollen(data: bytes, limits: Limits) -> None:
+    """Unpack every part and keep none, so that nothing small swells to fill the memory of whoever reads it."""
+    left = _LARGEST_UNPACKED
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-            if "xl/workbook.xml" not in names:
-                raise _unreadable("there is no workbook")
-            if re.search(rb'date1904="(?:1|true)"', _part(archive, "xl/workbook.xml")):
-                raise _refuse(
-                    "-980007", "表格使用 1904 日期系统，日期会差四年",
-                    "The sheet counts its dates from 1904: they would be four years off",
-                    "请在 Excel 选项中关闭“使用 1904 日期系统”后另存", "Turn the 1904 date system off and save",
-                )  # fmt: skip
-            sheets = sorted(name for name in names if re.fullmatch(r"xl/worksheets/sheet1?\.xml", name))
-            if sheets:
-                _refuse_formulas(_part(archive, sheets[0]))
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError) as error:
-        raise _unreadable(type(error).__name__) from error
+            for part in archive.infolist():
+                with archive.open(part) as stream:
+                    while chunk := stream.read(_CHUNK):
+                        left -= len(chunk)
+                        if left < 0:
+                            raise _unreadable(limits, "it is too large when it is unpacked")
+    except _BROKEN_ARCHIVE as error:
+        raise _unreadable(limits, type(error).__name__) from error
 
 
-def _refuse_formulas(sheet: bytes) -> None:
-    formulas = [one.decode() for one in _FORMULA.findall(sheet)]
-    if formulas:
-        shown = "、".join(formulas[:5])
-        raise _refuse(
-            "-980005", f"有 {len(formulas)} 个单元格是公式：{shown}", f"{len(formulas)} cells hold formulas: {shown}",
-            "请复制后“粘贴为数值”", "Paste them as values",
-        )  # fmt: skip
-    merged = [one.decode() for one in _MERGED.findall(sheet)]
-    if merged:
-        shown = "、".join(merged[:5])
-        raise _refuse("-980006", f"有合并的单元格：{shown}", f"Cells are merged: {shown}", "请取消合并，每格各填其值",
-                      "Unmerge them and fill every cell")  # fmt: skip
-
-
-def _part(archive: zipfile.ZipFile, name: str) -> bytes:
-    with archive.open(name) as stream:
-        content = stream.read(_LARGEST_PART + 1)
-    if len(content) > _LARGEST_PART:
-        raise _unreadable(f"{name} is too large")
-    return content
-
-
-def _csv_rows(data: bytes, limits: Limits) -> list[list[str]]:
+def _csv_cells(data: bytes, limits: Limits) -> Iterator[list[Any]]:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
@@ -125,14 +107,68 @@ def _csv_rows(data: bytes, limits: Limits) -> list[list[str]]:
         except UnicodeDecodeError:
             continue
     else:
-        raise _refuse("-980004", "文件编码不是 UTF-8 或 GB18030", "The encoding is neither UTF-8 nor GB18030",
+        raise _refuse(limits, 4, "文件编码不是 UTF-8 或 GB18030", "The encoding is neither UTF-8 nor GB18030",
                       "请另存为 UTF-8", "Save it as UTF-8")  # fmt: skip
     try:
-        rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text))]
+        rows = list(csv.reader(io.StringIO(text, newline="")))
     except csv.Error as error:
-        raise _unreadable(str(error)) from error
-    _refuse_too_many(len(rows) - 1, max(map(len, rows), default=0), limits)
-    return rows
+        raise _unreadable(limits, str(error)) from error
+    _refuse_size(len(rows), max(map(len, rows), default=0), limits)
+    return iter(rows)
+
+
+def _refuse_size(height: int, width: int, limits: Limits) -> None:
+    if not height:
+        raise _refuse(limits, 3, "表格是空的", "The sheet is empty", "请使用模板填写", "Use the template")
+    if height - 1 > limits.rows or width > limits.columns:
+        raise _refuse(
+            limits, 2, f"表格有 {height - 1} 行、{width} 列，上限 {limits.rows} 行、{limits.columns} 列",
+            f"{height - 1} rows and {width} columns; the limits are {limits.rows} and {limits.columns}",
+            "请分批上传", "Split it",
+        )  # fmt: skip
+
+
+def _refuse_misleading(data: bytes, limits: Limits) -> None:
+    """Look into the parts of the workbook before its values are read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+            if "xl/workbook.xml" not in names:
+                raise _unreadable(limits, "there is no workbook")
+            if re.search(rb'date1904="(?:1|true)"', _part(archive, "xl/workbook.xml", limits)):
+                raise _refuse(
+                    limits, 7, "表格使用 1904 日期系统，日期会差四年",
+                    "The sheet counts its dates from 1904: they would be four years off",
+                    "请在 Excel 选项中关闭“使用 1904 日期系统”后另存", "Turn the 1904 date system off and save",
+                )  # fmt: skip
+            sheets = sorted(name for name in names if re.fullmatch(r"xl/worksheets/sheet1?\.xml", name))
+            if sheets:
+                _refuse_formulas(_part(archive, sheets[0], limits), limits)
+    except _BROKEN_ARCHIVE as error:
+        raise _unreadable(limits, type(error).__name__) from error
+
+
+def _refuse_formulas(sheet: bytes, limits: Limits) -> None:
+    formulas = [one.decode() for one in _FORMULA.findall(sheet)]
+    if formulas:
+        shown = "、".join(formulas[:5])
+        raise _refuse(
+            limits, 5, f"有 {len(formulas)} 个单元格是公式：{shown}", f"{len(formulas)} cells hold formulas: {shown}",
+            "请复制后“粘贴为数值”", "Paste them as values",
+        )  # fmt: skip
+    merged = [one.decode() for one in _MERGED.findall(sheet)]
+    if merged:
+        shown = "、".join(merged[:5])
+        raise _refuse(limits, 6, f"有合并的单元格：{shown}", f"Cells are merged: {shown}", "请取消合并，每格各填其值",
+                      "Unmerge them and fill every cell")  # fmt: skip
+
+
+def _part(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytes:
+    with archive.open(name) as stream:
+        content = stream.read(_LARGEST_PART + 1)
+    if len(content) > _LARGEST_PART:
+        raise _unreadable(limits, f"{name} is too large")
+    return content
 
 
 def _text(cell: Any) -> str:
@@ -150,10 +186,10 @@ def _text(cell: Any) -> str:
     return str(cell).strip()
 
 
-def _unreadable(reason: str) -> SheetNotReadable:
-    return _refuse("-980004", "文件不是可读取的 xlsx 表格", f"This is no xlsx sheet: {reason}", "请用模板另存为 xlsx",
+def _unreadable(limits: Limits, reason: str) -> SheetNotReadable:
+    return _refuse(limits, 4, "文件不是可读取的 xlsx 表格", f"This is no xlsx sheet: {reason}", "请用模板另存为 xlsx",
                    "Save it as xlsx from the template")  # fmt: skip
 
 
-def _refuse(code: str, zh: str, en: str, fix_zh: str, fix_en: str) -> SheetNotReadable:
-    return SheetNotReadable(Problem(code, "", "error", zh, en, fix_zh, fix_en))
+def _refuse(limits: Limits, number: int, zh: str, en: str, fix_zh: str, fix_en: str) -> SheetNotReadable:
+    return SheetNotReadable(Problem(f"{limits.codes}{number:04}", "", "error", zh, en, fix_zh, fix_en))

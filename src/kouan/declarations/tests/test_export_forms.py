@@ -16,8 +16,9 @@ from kouan.declarations.factories import make_export_values, make_sheet, make_va
 from kouan.declarations.services.reading import contexts_of
 from kouan.declarations.sheet_layouts import EXPORT, IMPORT, layout_of
 from kouan.declarations.sheet_marks import marks_of
-from kouan.declarations.sheets import SheetNotReadable, read_sheet
+from kouan.declarations.sheets import read_sheet
 from kouan.gateway.codes import SignaturePolicy
+from kouan.screens.sheets import SheetNotReadable
 
 AT = datetime(2026, 7, 13, 2, 0, tzinfo=UTC)
 SENDER = Sender("420196YS01", "演示报关", "DXPENTDEMO000001")

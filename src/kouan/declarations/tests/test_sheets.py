@@ -8,7 +8,8 @@ import pytest
 import xlsxwriter
 
 from kouan.declarations.sheet_layouts import IMPORT
-from kouan.declarations.sheets import MOST_ROWS, SheetNotReadable, read_sheet
+from kouan.declarations.sheets import LIMITS, read_sheet
+from kouan.screens.sheets import SheetNotReadable
 
 TITLES = [*IMPORT.titles.values()]
 
@@ -62,6 +63,8 @@ def test_a_formula_is_not_carried_out():
         (b"", "a.csv", "-950003"),
         ("甲,乙\n1,2\n".encode(), "a.csv", "-950005"),
         (b"x" * (10 * 1024 * 1024 + 1), "a.csv", "-950001"),
+        (b"a" * 200_000, "a.csv", "-950004"),
+        (b"," * 200, "a.csv", "-950002"),
     ],
 )
 def test_what_is_no_sheet_is_refused_with_its_reason(data, name, code):
@@ -71,7 +74,7 @@ def test_what_is_no_sheet_is_refused_with_its_reason(data, name, code):
 
 
 def test_too_many_rows_are_refused_before_they_are_read():
-    lines = ",".join(TITLES) + "\n" + "C1\n" * (MOST_ROWS + 1)
+    lines = ",".join(TITLES) + "\n" + "C1\n" * (LIMITS.rows + 1)
     with pytest.raises(SheetNotReadable) as refusal:
         read_sheet(lines.encode(), "a.csv")
     assert refusal.value.problem.code == "-950002"

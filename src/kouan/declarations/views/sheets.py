@@ -28,11 +28,12 @@ from kouan.declarations.services.checking import give_back, let_pass, submit_for
 from kouan.declarations.services.declaring_sheets import annotate_sheet, declare_sheet, keep_sheet, try_sheet
 from kouan.declarations.sheet_layouts import EXPORT, IMPORT
 from kouan.declarations.sheet_marks import marks_of
-from kouan.declarations.sheets import MOST_BYTES, SheetNotReadable
+from kouan.declarations.sheets import LIMITS
 from kouan.declarations.views import TRADER
 from kouan.records.problems import Problem, has_error
 from kouan.screens.formats import is_english
 from kouan.screens.pieces import Crumb
+from kouan.screens.sheets import SheetNotReadable
 
 MOST_SHOWN = 300
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -47,7 +48,7 @@ def upload_sheet(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
-            data = upload.read(MOST_BYTES + 1)
+            data = upload.read(LIMITS.size + 1)
             sheet = keep_sheet(user=user, name=upload.name, data=data, at=timezone.now())
             return redirect("sheet", pk=sheet.pk)
         except SheetNotReadable as reason:
