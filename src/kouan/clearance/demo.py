@@ -30,10 +30,11 @@ from kouan.clearance.demo_versions import amend_reviewed, confirm_all_but_one
 from kouan.clearance.services.answering import answer_messages
 from kouan.clearance.services.routing import LONGEST_HOLD, route_messages, sweep_held_messages
 from kouan.declarations import selectors as declarations
-from kouan.declarations.composing import Sender, envelope_of, new_guid
+from kouan.declarations.composing import envelope_of, new_guid
 from kouan.declarations.services.matching import match_messages
 from kouan.declarations.services.storing import store_messages
 from kouan.declarations.services.unplaced import sweep_unplaced_answers
+from kouan.declarations.types import Sender
 from kouan.gateway.codes import Carrier, Side, SignerKind, Step
 from kouan.gateway.counterparts.standard_edition.behaviour import Behaviour
 from kouan.gateway.counterparts.standard_edition.ledger import Ledger

@@ -7,7 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kouan.declarations.composing import Sender, new_guid
+from kouan.declarations.composing import new_guid
+from kouan.declarations.types import Sender
 from kouan.gateway.standards.ceb.export_declarations import ExportCancelHead
 from kouan.gateway.standards.ceb.export_returns import ExportReturnHead, ExportReturnLine
 from kouan.gateway.standards.ceb.export_summaries import SummaryHead, SummaryLine

@@ -13,6 +13,7 @@ from typing import Any
 
 from kouan.declarations import export_composing
 from kouan.declarations.amounts import amounts_of, text_of, total_of
+from kouan.declarations.types import Sender
 from kouan.gateway.standards.ceb import declarations as d
 from kouan.gateway.standards.ceb.checks import Context, check
 from kouan.gateway.standards.ceb.codec import decode, encode
@@ -26,15 +27,6 @@ KINDS = ("311", "411", "511", "621", *export_composing.KINDS)
 _IMPORT_KINDS = ("311", "411", "511", "621")
 _HEADS: dict[str, type] = {"311": d.OrderHead, "411": d.PaymentHead, "511": d.WaybillHead, "621": d.ListHead}
 CNY = "142"
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """The firm that declares."""
-
-    code: str
-    name: str
-    dxp_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kouan.declarations.amounts import text_of, total_of
 from kouan.declarations.export_rules import BETWEEN_FIRMS
+from kouan.declarations.types import Sender
 from kouan.gateway.standards.ceb import export_declarations as e
 from kouan.gateway.standards.ceb.types import Node
 from kouan.kernel.dates import format_date, format_time
-
-if TYPE_CHECKING:
-    from kouan.declarations.composing import Sender
 
 EXPORT = "E"
 KINDS = ("303", "403", "505", "603")

@@ -23,12 +23,13 @@ from kouan.accounts.codes import Role
 from kouan.audit import services as audit
 from kouan.declarations import applications, selectors
 from kouan.declarations.codes import DraftState, Kind
-from kouan.declarations.composing import Sender, envelope_of, new_guid
+from kouan.declarations.composing import envelope_of, new_guid
 from kouan.declarations.models import Case, Draft, GoodsLine
 from kouan.declarations.months import Group, groups_of
 from kouan.declarations.services import following
 from kouan.declarations.services.drafting import Written, keep_for_signing, sender_of, sign_and_receive
 from kouan.declarations.services.reading import contexts_of
+from kouan.declarations.types import Sender
 from kouan.gateway.codes import SignaturePolicy
 from kouan.gateway.services.appointments import NoSigner
 from kouan.gateway.standards.ceb.checks import check

@@ -17,11 +17,12 @@ from kouan.audit import services as audit
 from kouan.checking.codes import CheckedKind
 from kouan.checking.services.checking import note_change, refuse_unchecked
 from kouan.declarations.codes import DraftState
-from kouan.declarations.composing import KINDS, Sender, compose, envelope_of, new_guid, problems_of
+from kouan.declarations.composing import KINDS, compose, envelope_of, new_guid, problems_of
 from kouan.declarations.models import Draft, DraftMessage
 from kouan.declarations.services.covering import refuse_new_after_end, require_client
 from kouan.declarations.services.reading import contexts_of
 from kouan.declarations.services.summaries import release_held
+from kouan.declarations.types import Sender
 from kouan.gateway.codes import SignaturePolicy
 from kouan.gateway.services.appointments import NoSigner, sign_for
 from kouan.gateway.services.connections import desk_of

@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from kouan.accounts.codes import Role
 from kouan.accounts.factories import make_organisation, make_user
-from kouan.declarations.composing import Sender, compose, problems_of
+from kouan.declarations.composing import compose, problems_of
 from kouan.declarations.export_forms import ExportForm, ExportGoodsForm
 from kouan.declarations.factories import make_export_values, make_sheet, make_values
 from kouan.declarations.services.reading import contexts_of
 from kouan.declarations.sheet_layouts import EXPORT, IMPORT, layout_of
 from kouan.declarations.sheet_marks import marks_of
 from kouan.declarations.sheets import read_sheet
+from kouan.declarations.types import Sender
 from kouan.gateway.codes import SignaturePolicy
 from kouan.screens.sheets import SheetNotReadable
 
