@@ -1,0 +1,16 @@
+"""Rows of accounts, by subject: organisations, delegations, people, signing in."""
+
+from kouan.accounts.models.delegations import Delegation, DelegationRequest
+from kouan.accounts.models.organisations import Organisation, OrganisationAlias, Unit
+from kouan.accounts.models.people import User
+from kouan.accounts.models.signing_in import SignInFailure
+
+__all__ = [
+    "Delegation",
+    "DelegationRequest",
+    "Organisation",
+    "OrganisationAlias",
+    "SignInFailure",
+    "Unit",
+    "User",
+]
