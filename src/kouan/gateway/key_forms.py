@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from kouan.accounts.forms import day_input
 from kouan.gateway.codes import Carrier, Carries, CredentialKind, Side, SignaturePolicy
 from kouan.gateway.key_files import LARGEST_FILE
-from kouan.gateway.standards.dec.packing import LARGEST_FILE as LARGEST_PAPER
+from kouan.gateway.standards.dec.attached_files import LARGEST_FILE as LARGEST_PAPER
 
 
 def upload(label: Any, accept: str, help_text: Any = "", *, required: bool = True) -> forms.FileField:

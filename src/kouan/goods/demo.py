@@ -23,7 +23,7 @@ from kouan.gateway.services.working import Handler, run_step
 from kouan.gateway.standards.dec.attached import Attachment
 from kouan.gateway.standards.dec.codec import encode
 from kouan.gateway.standards.dec.document_types import compose_type
-from kouan.gateway.standards.dec.generate import Sender, make_declaration
+from kouan.gateway.standards.dec.generate import Sender, make_declaration, make_pdf
 from kouan.gateway.standards.dec.packing import pack
 from kouan.gateway.standards.dec.receipts import BusinessReceipt, write_receipt
 from kouan.gateway.transports import Sent
@@ -35,8 +35,7 @@ from kouan.reference.services import import_sheet
 ACTOR = SystemActor("演示数据")
 ADDRESS = "window"
 EVERY = timedelta(hours=5)
-_PDF = b"%PDF-1.4\n% demonstration\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-_PDF += b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+_PDF = make_pdf("Demonstration invoice")
 
 
 Steps = Sequence[tuple[Step, Handler]]

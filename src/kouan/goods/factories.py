@@ -18,7 +18,7 @@ from kouan.gateway.services.receiving import receive
 from kouan.gateway.services.working import run_step
 from kouan.gateway.standards.dec.attached import Attachment
 from kouan.gateway.standards.dec.codec import encode
-from kouan.gateway.standards.dec.generate import Sender, client_number, make_declaration
+from kouan.gateway.standards.dec.generate import Sender, client_number, make_declaration, make_pdf
 from kouan.gateway.standards.dec.packing import pack
 from kouan.gateway.standards.dec.receipts import BusinessReceipt, ImportResponse, write_receipt
 from kouan.gateway.standards.dec.types import Declaration
@@ -30,7 +30,7 @@ from kouan.reference.services import import_sheet
 
 ACTOR = SystemActor("tests")
 DAY = date(2026, 11, 23)
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PDF = make_pdf()
 
 
 def make_agent(**values: Any) -> Any:

@@ -46,6 +46,7 @@ def django_logging(form: str) -> dict[str, Any]:
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             "httpx": {"handlers": [], "level": "WARNING", "propagate": True},
             "procrastinate": {"handlers": [], "level": "WARNING", "propagate": True},
+            "pypdf": {"handlers": [], "level": "CRITICAL", "propagate": True},  # what is wrong is said to the sender
         },
     }
 

@@ -26,7 +26,7 @@ from kouan.gateway.codes import SignerKind
 from kouan.gateway.models import Certificate, KeyAppointment
 from kouan.gateway.sealing import SealBroken, seal, unseal
 from kouan.gateway.services.certificates import TheDayIsWrong, register_certificate
-from kouan.gateway.standards.dec.packing import check_file
+from kouan.gateway.standards.dec.attached_files import check_file
 from kouan.gateway.standards.xmldsig.certificates import read_certificate
 from kouan.gateway.standards.xmldsig.keys import RsaKey, Sm2Key, import_key
 from kouan.gateway.standards.xmldsig.signing import sign

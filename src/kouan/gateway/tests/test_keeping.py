@@ -18,10 +18,11 @@ from kouan.gateway.selectors import find_channel
 from kouan.gateway.services.appointments import NoSigner, sign_for, signer_of
 from kouan.gateway.services.certificates import trusted_for
 from kouan.gateway.services.connections import open_connection
+from kouan.gateway.standards.dec.generate import make_pdf
 from kouan.gateway.tests import making_keys as keys
 
 pytestmark = pytest.mark.django_db
-PAPER = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PAPER = make_pdf()
 REQUIRE = SignaturePolicy.REQUIRE
 
 
@@ -265,7 +266,7 @@ def test_a_new_appointment_ends_the_earlier_and_erases_its_key(as_, firm, servic
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"paper": lambda: file(b"no pdf", "a.pdf")}, {"paper": lambda: file(PAPER.replace(b"<<>>", b"<</JavaScript 1>>"))},
+    [{"paper": lambda: file(b"no pdf", "a.pdf")}, {"paper": lambda: file(PAPER.replace(b"<</Type", b"<</JavaScript 1/Type", 1))},
      {"file": lambda: file(b"x")}, {"password": lambda: "wrong"}, {"service": lambda: "nobody"},
      {"file": lambda: file(keys.p12(keys.expired_key()))},
      {"since": lambda: timezone.localdate() - timedelta(days=1)},

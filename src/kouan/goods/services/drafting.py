@@ -21,9 +21,10 @@ from kouan.checking.services.checking import note_change, refuse_unchecked, subm
 from kouan.gateway.services.connections import desk_of
 from kouan.gateway.services.receiving import receive
 from kouan.gateway.standards.dec.attached import Attachment
+from kouan.gateway.standards.dec.attached_files import check_file
 from kouan.gateway.standards.dec.checks import Context, check
 from kouan.gateway.standards.dec.codec import UnwritableMessage, encode
-from kouan.gateway.standards.dec.packing import MOST_FILES, check_file, pack, pack_many
+from kouan.gateway.standards.dec.packing import MOST_FILES, pack, pack_many
 from kouan.gateway.standards.dec.types import Declaration
 from kouan.goods import selectors
 from kouan.goods.codes import DraftState, Step

@@ -132,7 +132,7 @@ def test_files_travel_in_the_zip_under_the_name_of_the_rule(client, clerk, windo
     assert name.startswith("470000000001IM")
 
 
-@pytest.mark.parametrize("content", [b"MZ", make.PDF[:-7], make.PDF.replace(b"<<>>", b"<</JS 1>>", 1)])
+@pytest.mark.parametrize("content", [b"MZ", make.PDF[:-7], make.PDF.replace(b"<</Type", b"<</JS 1/Type", 1)])
 def test_a_false_pdf_is_refused(client, clerk, content):
     client.force_login(clerk)
     draft = new_draft(client)

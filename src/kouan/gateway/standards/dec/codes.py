@@ -157,6 +157,9 @@ CODES: dict[str, Code] = {
         Code("-960070", _W, "带清单的报关单没有填清单统一编号。",
              "A declaration with a list does not give the number of the list.",
              "请在 BillSeqNo 填写清单统一编号。", "Give the number of the list in BillSeqNo."),
+        Code("-960071", _E, "文件“{value}”打不开：不是完整的 PDF，或没有页面，或对象过多。",
+             "“{value}” does not open: it is no whole PDF, has no page, or holds too many objects.",
+             "请重新导出为普通 PDF。", "Export it as a plain PDF again."),
         # receipts
         Code("-960080", _W, "未知的回执代码“{value}”。", "Unknown channel “{value}”.", "请查看回执原文。",
              "See the receipt."),

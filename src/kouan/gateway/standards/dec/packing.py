@@ -14,19 +14,13 @@ from dataclasses import dataclass, field
 
 from kouan.records.problems import Problem
 
+from .attached_files import LARGEST_FILE, check_file
 from .codes import problem
 from .reader import LARGEST
 from .types import ROOT, Declaration, UnreadableMessage
 
-LARGEST_FILE = 4 * 1024 * 1024
-"""Bytes of one attached file. What the data exchange platform carries in one message; no limit of the single window for
-one file is public."""
 MOST_FILES = 10
 LARGEST_ZIP = LARGEST + MOST_FILES * LARGEST_FILE
-_PDF_HEAD, _PDF_TAIL = b"%PDF-", b"%%EOF"
-_LOOK = 1024
-_ACTIVE = {b"/JavaScript": "脚本", b"/JS": "脚本", b"/Launch": "外部程序", b"/EmbeddedFile": "内嵌文件",
-           b"/RichMedia": "富媒体", b"/XFA": "动态表单"}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -118,21 +112,6 @@ def check_packet(declaration: Declaration, packet: Packet) -> list[Problem]:
         if one.size and one.size.isdigit() and int(one.size) != len(content):
             found.append(problem("-960065", f"{pointer}/EdocSize", value=name[:80], size=len(content), stated=one.size))
     return found
-
-
-def check_file(name: str, content: bytes, pointer: str = "") -> list[Problem]:
-    """Check that a file is a whole, passive PDF of bearable size."""
-    shown = name[:80]
-    if len(content) > LARGEST_FILE:
-        return [problem("-960064", pointer, value=shown, size=len(content), limit=LARGEST_FILE)]
-    if not content[:_LOOK].lstrip().startswith(_PDF_HEAD):
-        return [problem("-960061", pointer, value=shown)]
-    if _PDF_TAIL not in content[-_LOOK:]:
-        return [problem("-960062", pointer, value=shown)]
-    for mark, what in _ACTIVE.items():
-        if mark in content:
-            return [problem("-960063", pointer, value=shown, what=what)]
-    return []
 
 
 def _refuse(zh: str, en: str) -> UnreadableMessage:

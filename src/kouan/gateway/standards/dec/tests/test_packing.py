@@ -7,12 +7,13 @@ from datetime import date
 import pytest
 
 from kouan.gateway.standards.dec.attached import Attachment
+from kouan.gateway.standards.dec.attached_files import LARGEST_FILE
 from kouan.gateway.standards.dec.codec import UnreadableMessage, encode
-from kouan.gateway.standards.dec.generate import make_declaration
-from kouan.gateway.standards.dec.packing import LARGEST_FILE, check_packet, pack, unpack
+from kouan.gateway.standards.dec.generate import make_declaration, make_pdf
+from kouan.gateway.standards.dec.packing import check_packet, pack, unpack
 from kouan.gateway.standards.dec.reading import is_packet, read
 
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PDF = make_pdf()
 NAME = "4700INV0000000001.pdf"
 
 
@@ -59,8 +60,7 @@ def test_a_bare_message_is_a_packet_without_files():
         (b"MZ\x90\x00", "-960061"),
         (b"<html>", "-960061"),
         (PDF[:-7], "-960062"),
-        (PDF.replace(b"<<>>", b"<</JavaScript 1 0 R>>", 1), "-960063"),
-        (PDF.replace(b"<<>>", b"<</Launch 1>>", 1), "-960063"),
+        (PDF.replace(b"<</Type/Catalog", b"<</JavaScript 1 0 R/Type/Catalog", 1), "-960063"),
         (PDF + b" ", "-960065"),
     ],
 )
