@@ -23,6 +23,7 @@ from kouan.gateway.tests import making_keys as keys
 
 pytestmark = pytest.mark.django_db
 PAPER = make_pdf()
+ACTIVE = PAPER.replace(b"<</Type", b"<</JavaScript 1/Type", 1)
 REQUIRE = SignaturePolicy.REQUIRE
 
 
@@ -266,7 +267,7 @@ def test_a_new_appointment_ends_the_earlier_and_erases_its_key(as_, firm, servic
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"paper": lambda: file(b"no pdf", "a.pdf")}, {"paper": lambda: file(PAPER.replace(b"<</Type", b"<</JavaScript 1/Type", 1))},
+    [{"paper": lambda: file(b"no pdf", "a.pdf")}, {"paper": lambda: file(ACTIVE)},
      {"file": lambda: file(b"x")}, {"password": lambda: "wrong"}, {"service": lambda: "nobody"},
      {"file": lambda: file(keys.p12(keys.expired_key()))},
      {"since": lambda: timezone.localdate() - timedelta(days=1)},
