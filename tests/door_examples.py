@@ -676,6 +676,8 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "edit-person": _person(Role.SYSTEM_ADMIN),
     "person-roles": _person(Role.SECURITY_ADMIN),
     "person-password": _person(Role.SYSTEM_ADMIN),
+    "person-provider": _person(Role.SYSTEM_ADMIN),
+    "remove-person-provider": _person(Role.SYSTEM_ADMIN),
     "suspend-person": _person(Role.SYSTEM_ADMIN),
     "reactivate-person": _person(Role.SYSTEM_ADMIN, "POST"),
     "unlock-person": _person(Role.SECURITY_ADMIN, "POST"),

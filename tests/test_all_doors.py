@@ -35,6 +35,8 @@ PUBLIC = {
     "api-1:openapi-json",
     "api-1:openapi-view",
     "looks",
+    "provider-return",
+    "provider-sign-in",
     "set_language",
     "sign-in",
     "sign-in-demonstration",

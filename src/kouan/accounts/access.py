@@ -184,7 +184,7 @@ class Door:
         if not request.user.is_authenticated:
             raise NotSignedIn
         request.user.request_id = getattr(request, "request_id", "")  # type: ignore[union-attr]
-        if request.user.must_change_password and not self.first_step:  # type: ignore[union-attr]
+        if request.user.has_to_change_password and not self.first_step:  # type: ignore[union-attr]
             raise ThePasswordMustChange
         if not self.admits(request.user):  # type: ignore[arg-type]
             raise NotAllowed

@@ -97,6 +97,8 @@ ACTS: dict[str, Any] = {
     "fail_sign_in": _("登录失败"),
     "sign_out": _("退出"),
     "unlock": _("解锁账号"),
+    "link_identity": _("关联统一认证"),
+    "unlink_identity": _("取消关联统一认证"),
     "delegate": _("委托"),
     "revoke_delegation": _("撤销委托"),
     "ask_delegation": _("申请委托"),

@@ -18,6 +18,7 @@ from kouan.accounts.codes import (
     OrganisationKind,
     Role,
 )
+from kouan.accounts.oidc.flow import LONGEST_SUBJECT
 from kouan.accounts.rules import Mistake, roles_for
 from kouan.records.problems import Problem
 from kouan.screens.formats import is_english
@@ -87,6 +88,24 @@ class PasswordForm(forms.Form):
         if self.cleaned_data["again"] != self.cleaned_data.get("new"):
             raise forms.ValidationError(_("两次输入的新口令不一致。"))
         return self.cleaned_data["again"]
+
+
+class ConfirmForm(forms.Form):
+    """The own password once more."""
+
+    password = forms.CharField(
+        label=_("当前口令"), max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+
+class SubjectForm(forms.Form):
+    """By which identifier the provider knows a person."""
+
+    subject = forms.CharField(
+        label=_("统一认证标识"),
+        max_length=LONGEST_SUBJECT,
+        help_text=_("由统一身份认证的管理员提供，或见本人未关联时登录页面上的提示"),
+    )
 
 
 class LanguageForm(forms.Form):

@@ -10,6 +10,7 @@ from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
 from kouan.accounts.models import User
+from kouan.accounts.oidc.provider import the_provider
 
 
 class PersonBackend(BaseBackend):
@@ -22,6 +23,19 @@ class PersonBackend(BaseBackend):
         """Return the active person of an id, or None."""
         people = User.objects.select_related("organisation", "unit")
         return people.filter(pk=user_id, is_active=True).first()
+
+
+class ProviderBackend(PersonBackend):
+    """Finds the person of a session that the provider opened, as long as the person is linked to that provider."""
+
+    def get_user(self, user_id: UUID) -> User | None:
+        """Return the active and linked person of an id, or None."""
+        provider = the_provider()
+        person = super().get_user(user_id) if provider else None
+        if person is None or provider is None or not person.identities.filter(issuer=provider.issuer).exists():
+            return None
+        person.came_by_provider = True
+        return person
 
 
 def client_address(request: HttpRequest) -> str:

@@ -2,16 +2,29 @@
 
 from django.urls import path
 
-from kouan.accounts.views import audit_log, delegation_requests, delegations, organisations, own, people, signing_in
+from kouan.accounts.views import (
+    audit_log,
+    delegation_requests,
+    delegations,
+    organisations,
+    own,
+    people,
+    provider,
+    signing_in,
+)
 
 urlpatterns = [
     path("", signing_in.start, name="start"),
     path("sign-in", signing_in.sign_in, name="sign-in"),
     path("sign-in/demonstration", signing_in.sign_in_for_demonstration, name="sign-in-demonstration"),
+    path("sign-in/provider", provider.sign_in_by_provider, name="provider-sign-in"),
+    path("sign-in/provider/return", provider.come_back, name="provider-return"),
     path("sign-out", signing_in.sign_out, name="sign-out"),
     path("language", signing_in.choose_language, name="set_language"),
     path("me", own.show_own_page, name="own-page"),
     path("me/password", own.change_own_password, name="own-password"),
+    path("me/provider", provider.link_oneself, name="own-provider"),
+    path("me/provider/remove", provider.unlink_oneself, name="remove-own-provider"),
     path("organisations/", organisations.list_organisations, name="organisations"),
     path("organisations/new/", organisations.add_organisation, name="new-organisation"),
     path("organisations/<uuid:pk>/", organisations.show_organisation, name="organisation"),
@@ -25,6 +38,8 @@ urlpatterns = [
     path("people/<uuid:pk>/edit/", people.edit_person, name="edit-person"),
     path("people/<uuid:pk>/roles/", people.change_roles, name="person-roles"),
     path("people/<uuid:pk>/password/", people.reset_password, name="person-password"),
+    path("people/<uuid:pk>/provider/", provider.link_person, name="person-provider"),
+    path("people/<uuid:pk>/provider/remove/", provider.unlink_person, name="remove-person-provider"),
     path("people/<uuid:pk>/suspend/", people.suspend_person, name="suspend-person"),
     path("people/<uuid:pk>/reactivate/", people.reactivate_person, name="reactivate-person"),
     path("people/<uuid:pk>/unlock/", people.unlock_person, name="unlock-person"),

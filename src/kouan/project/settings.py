@@ -198,7 +198,15 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = words_of("KOUAN_ORIGINS")
 
-AUTHENTICATION_BACKENDS = ["kouan.accounts.sessions.PersonBackend"]
+AUTHENTICATION_BACKENDS = ["kouan.accounts.sessions.PersonBackend", "kouan.accounts.sessions.ProviderBackend"]
+# An OpenID provider by which people who are linked to it may sign in; none without an issuer and a client id.
+KOUAN_OIDC_ISSUER = os.environ.get("KOUAN_OIDC_ISSUER", "")
+KOUAN_OIDC_CLIENT = os.environ.get("KOUAN_OIDC_CLIENT", "")
+KOUAN_OIDC_SECRET = os.environ.get("KOUAN_OIDC_SECRET", "")
+KOUAN_OIDC_CLAIM = os.environ.get("KOUAN_OIDC_CLAIM") or "sub"
+KOUAN_OIDC_SCOPE = os.environ.get("KOUAN_OIDC_SCOPE") or "openid"
+KOUAN_OIDC_LABEL = os.environ.get("KOUAN_OIDC_LABEL") or "统一身份认证"
+KOUAN_OIDC_LABEL_EN = os.environ.get("KOUAN_OIDC_LABEL_EN") or "Unified sign-in"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

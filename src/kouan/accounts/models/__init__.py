@@ -3,13 +3,14 @@
 from kouan.accounts.models.delegations import Delegation, DelegationRequest
 from kouan.accounts.models.organisations import Organisation, OrganisationAlias, Unit
 from kouan.accounts.models.people import User
-from kouan.accounts.models.signing_in import SignInFailure
+from kouan.accounts.models.signing_in import ProviderIdentity, SignInFailure
 
 __all__ = [
     "Delegation",
     "DelegationRequest",
     "Organisation",
     "OrganisationAlias",
+    "ProviderIdentity",
     "SignInFailure",
     "Unit",
     "User",

@@ -63,6 +63,9 @@ class User(AbstractBaseUser):
     request_id = ""
     """The request in which the person acts now; set by the middleware, written into the audit."""
 
+    came_by_provider = False
+    """Whether the provider opened the session in which the person acts now; set by the session's backend."""
+
     class Meta:
         verbose_name = _("人员")
         constraints = [
@@ -96,6 +99,11 @@ class User(AbstractBaseUser):
     def role_labels(self) -> list[str]:
         """The roles in words."""
         return [str(Role(role).label) for role in self.roles]
+
+    @property
+    def has_to_change_password(self) -> bool:
+        """Whether a new password comes before anything else; whoever the provider vouched for uses none."""
+        return self.must_change_password and not self.came_by_provider
 
     def has_role(self, *roles: Role) -> bool:
         """Whether the person has any of these roles."""

@@ -1,11 +1,34 @@
-"""Rows of signing in."""
+"""Rows of signing in: who may come in by the provider, and failed attempts."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kouan.accounts.models.people import User
 from kouan.kernel.identifiers import uuid7
+
+
+class ProviderIdentity(models.Model):
+    """That a person may sign in as whom a provider calls so: one name for each person, one person for each name.
+
+    Unlinking removes the row; the audit tells what was.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="identities", verbose_name=_("人员"))
+    issuer = models.CharField(_("签发方"), max_length=255)
+    subject = models.CharField(_("统一认证标识"), max_length=255)
+    linked_by_id = models.UUIDField(_("关联人"))
+    linked_at = models.DateTimeField(_("关联时间"))
+    last_used_at = models.DateTimeField(_("最近使用"), null=True)
+
+    class Meta:
+        verbose_name = _("统一认证关联")
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="one_person_per_identity"),
+            models.UniqueConstraint(fields=["user", "issuer"], name="one_identity_per_person"),
+        ]
 
 
 class SignInFailure(models.Model):

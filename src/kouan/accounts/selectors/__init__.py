@@ -55,6 +55,7 @@ from kouan.accounts.selectors.organisations import (
 from kouan.accounts.selectors.people import (
     Colleague,
     colleagues_of,
+    find_identity,
     find_people,
     get_person,
     list_people,
@@ -77,6 +78,7 @@ __all__ = [
     "colleagues_of",
     "count_requests_asked_of",
     "delegations_by_id",
+    "find_identity",
     "find_organisations",
     "find_people",
     "get_audit_entry",

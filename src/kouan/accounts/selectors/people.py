@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from kouan.accounts.access import NotYours, get_visible
 from kouan.accounts.codes import PersonState
-from kouan.accounts.models import Delegation, User
+from kouan.accounts.models import Delegation, ProviderIdentity, User
 
 
 def list_people(*, user: User, of: UUID | None = None) -> QuerySet[User]:
@@ -103,3 +103,8 @@ def colleagues_of(organisation_ids: Iterable[UUID], *, at: dt.datetime) -> list[
 def people_by_id(ids: Iterable[UUID]) -> dict[UUID, User]:
     """Return the active people of ids with their organisations. For the system's own use."""
     return User.objects.filter(is_active=True).select_related("organisation", "unit").in_bulk(list(set(ids)))
+
+
+def find_identity(*, user_id: UUID, issuer: str) -> ProviderIdentity | None:
+    """Return as whom a provider knows a person whom the caller may see; None where they are not linked."""
+    return ProviderIdentity.objects.filter(user_id=user_id, issuer=issuer).first()

@@ -7,6 +7,14 @@ from kouan.accounts.services.delegation_requests import (
     take_back_request,
 )
 from kouan.accounts.services.delegations import delegate, revoke_delegation
+from kouan.accounts.services.identities import (
+    TheAccountIsSuspended,
+    TheIdentityIsTaken,
+    TheIdentityIsUnknown,
+    link_identity,
+    sign_in_by_provider,
+    unlink_identity,
+)
 from kouan.accounts.services.organisations import (
     add_alias,
     add_unit,
@@ -27,6 +35,7 @@ from kouan.accounts.services.people import (
 from kouan.accounts.services.signing_in import (
     TheSignInIsLocked,
     TheSignInIsWrong,
+    confirm_password,
     forget_old_failures,
     is_locked,
     sign_in,
@@ -36,6 +45,9 @@ from kouan.accounts.services.signing_in import (
 )
 
 __all__ = [
+    "TheAccountIsSuspended",
+    "TheIdentityIsTaken",
+    "TheIdentityIsUnknown",
     "TheSignInIsLocked",
     "TheSignInIsWrong",
     "add_alias",
@@ -45,21 +57,25 @@ __all__ = [
     "change_password",
     "change_roles",
     "choose_language",
+    "confirm_password",
     "create_organisation",
     "decline_delegation",
     "delegate",
     "forget_old_failures",
     "grant_delegation",
     "is_locked",
+    "link_identity",
     "reactivate_user",
     "rename_organisation",
     "reset_password",
     "revoke_delegation",
     "sign_in",
+    "sign_in_by_provider",
     "sign_in_for_demonstration",
     "sign_out",
     "suspend_user",
     "take_back_request",
+    "unlink_identity",
     "unlock",
     "update_organisation",
     "update_user",

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from kouan.accounts.access import NotAllowed, require_role
 from kouan.accounts.codes import Role
@@ -38,6 +39,8 @@ class TheSignInIsWrong(Mistake):
 class TheSignInIsLocked(Mistake):
     """Too many attempts failed, for the account or from the address."""
 
+    status = 429
+
     def __init__(self, minutes: int) -> None:
         super().__init__(
             "ACCOUNTS-LOCKED",
@@ -61,15 +64,39 @@ def sign_in(*, username: str, password: str, address: str, at: dt.datetime) -> U
     fits = person.check_password(password) if person else _take_as_long(password)
     if person is None or not fits or not person.is_active:
         if person:
-            _record(person, "fail_sign_in", at, address)
+            record_failure(person, at, address)
         raise TheSignInIsWrong
     with transaction.atomic():
-        SignInFailure.objects.filter(account=account).delete()
-        SignInFailure.objects.filter(pk=failure.pk).delete()
-        person.last_login = at
-        person.save(update_fields=["last_login"])
-        _record(person, "sign_in", at, address)
+        _forget(account, failure)
+        enter(person, at, address)
     return person
+
+
+def confirm_password(*, user: User, password: str, address: str, at: dt.datetime) -> None:
+    """Make sure that it is the person who sits before the open session; a wrong password counts as at signing in.
+
+    Raises TheSignInIsWrong, TheSignInIsLocked.
+    """
+    account = _account_of(user.username)
+    failure = _count_attempt(account, address, at)
+    if not user.check_password(password):
+        record_failure(user, at, address)
+        raise TheSignInIsWrong
+    _forget(account, failure)
+
+
+def enter(person: User, at: dt.datetime, address: str, **how: str) -> None:
+    """Note that a person is let in, and how if not by password; within the transaction of the caller."""
+    person.last_login = at
+    person.save(update_fields=["last_login"])
+    detail = {"address": address} | how
+    record(actor=person, act="sign_in", subject_kind="user", subject_id=person.id, at=at, detail=detail)
+
+
+def record_failure(person: User, at: dt.datetime, address: str, **how: str) -> None:
+    """Write that somebody was not let in as this person."""
+    actor, detail = SystemActor("系统登录"), {"address": address} | how
+    record(actor=actor, act="fail_sign_in", subject_kind="user", subject_id=person.id, at=at, detail=detail)
 
 
 @transaction.atomic
@@ -78,9 +105,7 @@ def sign_in_for_demonstration(*, username: str, address: str, at: dt.datetime) -
     person = User.objects.select_related("organisation", "unit").filter(username=username, is_active=True).first()
     if not settings.DEMO or person is None or not person.is_demo:
         raise NotAllowed
-    person.last_login = at
-    person.save(update_fields=["last_login"])
-    _record(person, "sign_in", at, address)
+    enter(person, at, address)
     return person
 
 
@@ -101,8 +126,13 @@ def unlock(*, actor: Actor, at: dt.datetime, user_id: UUID) -> None:
 
 def is_locked(*, user: User, at: dt.datetime) -> bool:
     """Whether a person's account is locked at a moment."""
-    failures = SignInFailure.objects.filter(account=_account_of(user.username), at__gt=at - LOCK_OUT.window)
-    return LOCK_OUT.is_locked(by_account=failures.count(), by_address=0)
+    return LOCK_OUT.is_locked(by_account=_recent(at).filter(account=_account_of(user.username)).count(), by_address=0)
+
+
+def check_not_locked(*, user: User, at: dt.datetime) -> None:
+    """Raise TheSignInIsLocked where a person's account is locked at a moment."""
+    if is_locked(user=user, at=at):
+        raise TheSignInIsLocked(_minutes_left(at, _recent(at).filter(account=_account_of(user.username))))
 
 
 def forget_old_failures(*, at: dt.datetime) -> int:
@@ -111,16 +141,28 @@ def forget_old_failures(*, at: dt.datetime) -> int:
 
 
 def _count_attempt(account: bytes, address: str, at: dt.datetime) -> SignInFailure:
-    recent = SignInFailure.objects.filter(at__gt=at - LOCK_OUT.window)
     failure = SignInFailure.objects.create(account=account, address=address, at=at)
-    others = recent.exclude(pk=failure.pk)
+    others = _recent(at).exclude(pk=failure.pk)
     by_account, by_address = others.filter(account=account), others.filter(address=address)
     if LOCK_OUT.is_locked(by_account=by_account.count(), by_address=by_address.count()):
         # An attempt on a locked door is not counted: the lock ends in time, whoever keeps knocking.
         failure.delete()
-        oldest = min(row.at for row in (by_account.order_by("at").first(), by_address.order_by("at").first()) if row)
-        raise TheSignInIsLocked(max(1, -((at - oldest - LOCK_OUT.window) // dt.timedelta(minutes=1))))
+        raise TheSignInIsLocked(_minutes_left(at, by_account | by_address))
     return failure
+
+
+def _recent(at: dt.datetime) -> QuerySet[SignInFailure]:
+    return SignInFailure.objects.filter(at__gt=at - LOCK_OUT.window)
+
+
+def _minutes_left(at: dt.datetime, failures: QuerySet[SignInFailure]) -> int:
+    """Say in how many minutes the oldest of these no longer counts."""
+    oldest = failures.order_by("at").values_list("at", flat=True)[0]
+    return max(1, -((at - oldest - LOCK_OUT.window) // dt.timedelta(minutes=1)))
+
+
+def _forget(account: bytes, attempt: SignInFailure) -> None:
+    SignInFailure.objects.filter(Q(account=account) | Q(pk=attempt.pk)).delete()
 
 
 def _account_of(username: str) -> bytes:
@@ -130,8 +172,3 @@ def _account_of(username: str) -> bytes:
 def _take_as_long(password: str) -> bool:
     make_password(password)
     return False
-
-
-def _record(person: User, act: str, at: dt.datetime, address: str) -> None:
-    actor = person if act == "sign_in" else SystemActor("系统登录")
-    record(actor=actor, act=act, subject_kind="user", subject_id=person.id, at=at, detail={"address": address})

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from kouan.accounts import selectors, services
 from kouan.accounts.access import PersonRequest, door
 from kouan.accounts.forms import PasswordForm, show_mistake
+from kouan.accounts.oidc.provider import the_provider
 from kouan.accounts.services.people import ThePasswordIsWeak, ThePasswordIsWrong
 from kouan.screens.pieces import Crumb
 
@@ -25,8 +26,11 @@ from kouan.screens.pieces import Crumb
 def show_own_page(request: PersonRequest) -> HttpResponse:
     """Name, organisation, roles, for whom one may act, and what one did last."""
     at = timezone.now()
+    provider = the_provider()
     context = {
         "person": request.user,
+        "provider": provider,
+        "identity": selectors.find_identity(user_id=request.user.pk, issuer=provider.issuer) if provider else None,
         "clients": selectors.organisations_actable_by(request.user, at=at)[1:],
         "colleagues_count": selectors.list_people(user=request.user, of=request.user.organisation_id).count(),
         "acts": selectors.list_own_acts(user=request.user),

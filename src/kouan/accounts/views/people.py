@@ -19,6 +19,7 @@ from kouan.accounts import selectors, services
 from kouan.accounts.access import PersonRequest, door
 from kouan.accounts.codes import OrganisationKind, PersonState, Role
 from kouan.accounts.forms import PersonForm, RolesForm, show_mistake
+from kouan.accounts.oidc.provider import the_provider
 from kouan.accounts.rules import Mistake
 from kouan.accounts.views.organisations import OVERSEERS
 from kouan.screens.lists import ChoiceFilter, Column, ListPage, Preset, TextFilter
@@ -71,8 +72,11 @@ def show_person(request: PersonRequest, pk: UUID) -> HttpResponse:
     """One person: organisation, roles, state, and what was done with the account."""
     at = timezone.now()
     person = selectors.get_person(user=request.user, pk=pk)
+    provider = the_provider()
     context = {
         "person": person,
+        "provider": provider,
+        "identity": selectors.find_identity(user_id=pk, issuer=provider.issuer) if provider else None,
         "is_locked": services.is_locked(user=person, at=at),
         "moments": selectors.list_account_moments(person=person),
         "may_edit": request.user.is_system_admin,

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -18,11 +19,16 @@ from kouan.accounts import selectors, services
 from kouan.accounts.access import PersonRequest, door, public_door
 from kouan.accounts.codes import Language
 from kouan.accounts.forms import LanguageForm, SignInForm, show_mistake
+from kouan.accounts.oidc.flow import address_to_leave
+from kouan.accounts.oidc.provider import the_provider
+from kouan.accounts.oidc.refusals import TheProviderIsAway
 from kouan.accounts.services import TheSignInIsLocked, TheSignInIsWrong
 from kouan.accounts.sessions import client_address
 from kouan.screens import navigation
 
 BACKEND = "kouan.accounts.sessions.PersonBackend"
+ID_TOKEN = "id_token"  # noqa: S105
+"""Where a session that the provider opened keeps what the provider wants to see when it is left."""
 LANGUAGE_SECONDS = 400 * 24 * 3600
 
 
@@ -34,7 +40,7 @@ def sign_in(request: PersonRequest) -> HttpResponse:
     """The page to sign in; a person who is signed in goes on."""
     if request.method != "POST":
         if request.user.is_authenticated:
-            return redirect(_goal(request))
+            return redirect(goal_of(request))
         return _show(request, SignInForm())
     form = SignInForm(request.POST)
     if not form.is_valid():
@@ -64,8 +70,17 @@ def sign_in_for_demonstration(request: PersonRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: PersonRequest) -> HttpResponse:
     """End the session and go back to the page to sign in."""
+    id_token = request.session.get(ID_TOKEN, "")
     services.sign_out(user=request.user, at=timezone.now())
     logout(request)
+    provider = the_provider()
+    if id_token and provider:
+        try:
+            address = address_to_leave(provider, id_token, return_url=request.build_absolute_uri(reverse("sign-in")))
+        except TheProviderIsAway:
+            address = ""
+        if address:
+            return send_to_provider(request, address, is_leaving=True)
     return redirect("sign-in")
 
 
@@ -74,7 +89,7 @@ def sign_out(request: PersonRequest) -> HttpResponse:
 def choose_language(request: PersonRequest) -> HttpResponse:
     """Remember a language in the browser and, for a person signed in, with the person; go back."""
     form = LanguageForm(request.POST)
-    response = HttpResponseRedirect(_goal(request))
+    response = HttpResponseRedirect(goal_of(request))
     if form.is_valid():
         language = form.cleaned_data["language"]
         if request.user.is_authenticated:
@@ -91,22 +106,41 @@ def start(request: PersonRequest) -> HttpResponse:
     return redirect(duties[0].links[0].url if duties else "own-page")
 
 
+def send_to_provider(request: PersonRequest, address: str, *, is_leaving: bool = False) -> HttpResponse:
+    """Answer a form with a page that goes on to the provider.
+
+    Under ``form-action`` a browser follows no redirect of a form to another site.
+    """
+    context = {"address": address, "provider": the_provider(), "is_leaving": is_leaving}
+    return render(request, "accounts/to_provider.html", context)
+
+
 def _show(request: PersonRequest, form: SignInForm, status: int = 200) -> HttpResponse:
     groups = selectors.list_demo_sign_ins() if settings.DEMO else []
-    context = {"form": form, "groups": groups, "next": request.POST.get("next") or request.GET.get("next", "")}
+    context = {
+        "form": form,
+        "groups": groups,
+        "provider": the_provider(),
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+    }
     return render(request, "accounts/sign_in.html", context, status=status)
 
 
 def _enter(request: PersonRequest, person: Any) -> HttpResponse:
-    goal = "own-password" if person.must_change_password else _goal(request)
+    goal = "own-password" if person.has_to_change_password else goal_of(request)
     login(request, person, backend=BACKEND)
+    return welcome(request, person, goal)
+
+
+def welcome(request: PersonRequest, person: Any, goal: str) -> HttpResponse:
+    """Lead a person who has just come in to a goal, in the person's language."""
     response = redirect(goal)
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES or person.language != Language.CHINESE:
         _remember_language(response, person.language)
     return response
 
 
-def _goal(request: PersonRequest) -> str:
+def goal_of(request: PersonRequest) -> str:
     """Where the person wanted to go, if that is ours; else where the person starts."""
     goal = request.POST.get("next") or request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(goal, {request.get_host()}, require_https=request.is_secure())
