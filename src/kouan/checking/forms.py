@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kouan.checking.codes import CheckedKind
+from kouan.checking.codes import CheckChoices, CheckedKind
 
 
 class RuleForm(forms.Form):
@@ -36,5 +36,6 @@ class BounceForm(forms.Form):
     """Why a draft is given back, and at which field."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
+    stands = forms.ChoiceField(choices=CheckChoices.choices, widget=forms.HiddenInput)
     pointer = forms.CharField(required=False, max_length=80)
     reason = forms.CharField(label=_("退回理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))

@@ -9,8 +9,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kouan.accounts.codes import GOODS_DOCUMENTS
 from kouan.clearance.codes import SubjectKind, Way
 from kouan.clearance.states import InspectionState, ReviewState, TicketState
+from kouan.declarations.codes import LISTS, Kind
 from kouan.kernel.identifiers import uuid7
 
 if TYPE_CHECKING:
@@ -67,7 +69,9 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
             return self
         if user.agency_code:
             return self.filter(agency=user.agency_code)
-        return self.filter(parties__overlap=list(user.acting_organisation_ids))
+        goods = Q(subject_kind=SubjectKind.GOODS, parties__overlap=list(user.acting_for(GOODS_DOCUMENTS)))
+        both_ways = frozenset.intersection(*(user.acting_for(kind) for kind in LISTS))
+        return self.filter(goods | Q(subject_kind=SubjectKind.PARCEL, parties__overlap=list(both_ways)))
 
 
 class Inspection(models.Model):
@@ -112,7 +116,7 @@ class ArrivalQuerySet(models.QuerySet["Arrival"]):
         """The operator that recorded it, and the port office."""
         if user.sees_all_cases:
             return self
-        return self.filter(operator_id__in=user.acting_organisation_ids)
+        return self.filter(operator_id__in=user.acting_for(Kind.INBOUND_DETAIL))
 
 
 class Arrival(models.Model):
@@ -155,7 +159,7 @@ class GateCheckQuerySet(models.QuerySet["GateCheck"]):
         """The operator of the gate, and the port office."""
         if user.sees_all_cases:
             return self
-        return self.filter(operator_id__in=user.acting_organisation_ids)
+        return self.filter(operator_id=user.organisation_id)
 
 
 class GateCheck(models.Model):
@@ -186,7 +190,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """The port office, and every party to the ticket."""
         if user.sees_all_cases:
             return self
-        return self.filter(party_ids__overlap=list(user.acting_organisation_ids))
+        return self.filter(party_ids__overlap=list(user.acting_wholly))
 
 
 class Ticket(models.Model):

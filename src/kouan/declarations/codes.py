@@ -28,6 +28,10 @@ class Kind(models.TextChoices):
     RETURN_TALLY = "215", _("退运理货明细")
 
 
+IMPORTS = ("311", "411", "511", "513", "621", "623", "625", "711")
+EXPORTS = ("303", "403", "505", "603", "605", "607", "507", "509", "701", "213", "215")
+"""The kinds of documents of each direction."""
+
 LISTS = (Kind.LIST.value, Kind.EXPORT_LIST.value)
 """The kinds that open a case."""
 

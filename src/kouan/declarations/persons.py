@@ -59,8 +59,8 @@ def read_persons(user: User, case_id: UUID) -> list[Person]:
     case = selectors.get_case(user=user, pk=case_id)
     documents = [one for one in selectors.documents_about(case) if one.kind in _NAMED and not one.is_deleted]
     if not user.agency_code:
-        mine = user.acting_organisation_ids
-        documents = [one for one in documents if one.organisation_id in mine or one.sender_id in mine]
+        seen = set(Document.objects.visible_to(user).filter(pk__in=[one.pk for one in documents]).values_list("pk"))
+        documents = [one for one in documents if (one.pk,) in seen]
     return [person for one in sorted(documents, key=_list_first) for person in _persons_of(one)]
 
 

@@ -33,7 +33,7 @@ VERSION_COLUMNS = (
     " platform_code, merchant_code, declarant_code, payment_firm_code, transaction_no, carrier_code, waybill_no,"
     " bill_no, list_no, customs_code, port_code, place_code, trade_mode, transport_mode, country, currency,"
     " goods_value, freight, insurance, discount, tax_withheld, amount_paid, gross_weight_kg, net_weight_kg,"
-    " line_count, buyer_digest, consignee_digest, goods_digest, identity_mark, telephone_mark"
+    " line_count, buyer_digest, consignee_digest, goods_digest, identity_mark, telephone_mark, delegation_id"
 )
 LINE_COLUMNS = (
     "document_id, version, line_no, item_no, hs_code, name, model, country, currency, quantity, unit, quantity_1,"
@@ -53,7 +53,7 @@ def person_digest(*parts: str | None) -> bytes:
 
 def version_line(
     document_id: UUID, number: int, kind: str, head: Any, lines: Sequence[Any], message_id: UUID, index: int,
-    digest: bytes, received_at: str, marks: PersonMarks,
+    digest: bytes, received_at: str, marks: PersonMarks, delegation_id: UUID | None,
 ) -> str:  # fmt: skip
     """Give the COPY line of one version of a document."""
     return to_line(
@@ -62,6 +62,7 @@ def version_line(
             hex_of(digest), received_at,
             *(_TYPED[kind](head, lines) if kind in _TYPED else export_rows.typed(kind, head, lines)),
             *(hex_of(mark) for mark in marks.of(kind, head)),
+            str(delegation_id) if delegation_id else NULL,
         )
     )  # fmt: skip
 

@@ -13,9 +13,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from kouan.accounts.codes import GOODS_DOCUMENTS
 from kouan.gateway.codes import (
     Carrier,
     Carries,
@@ -28,6 +29,7 @@ from kouan.gateway.codes import (
     SignerKind,
     Step,
 )
+from kouan.gateway.standards.dec.types import ROOT as GOODS_ROOT
 from kouan.kernel.identifiers import uuid7
 
 if TYPE_CHECKING:
@@ -180,12 +182,19 @@ class KeyAppointment(models.Model):
         ]
 
 
+SPELLED = {GOODS_DOCUMENTS: (GOODS_ROOT,)}
+"""How the kinds of documents of a delegation's scope are spelled as kinds of messages, where they differ."""
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: User) -> MessageQuerySet:
-        """The port office and the system administrator see every message, others those of the firms they act for."""
+        """The port office and the system administrator see every message, a firm its own, a broker what is delegated.
+
+        What lies in an envelope is seen by a broker to which everything is delegated.
+        """
         if user.sees_all_cases or user.is_system_admin:
             return self
-        return self.filter(organisation_id__in=user.acting_organisation_ids)
+        return self.filter(user.seen_for("organisation_id", "kind", SPELLED))
 
 
 class Message(models.Model):
@@ -262,10 +271,14 @@ class Forwarding(models.Model):
 
 class ReceiptQuerySet(models.QuerySet["Receipt"]):
     def visible_to(self, user: User) -> ReceiptQuerySet:
-        """As messages: all of them, or those of the firms a person acts for."""
+        """As the messages that they answer."""
         if user.sees_all_cases or user.is_system_admin:
             return self
-        return self.filter(organisation_id__in=user.acting_organisation_ids)
+        seen = Q(organisation_id__in=user.acting_wholly)
+        if user.acting_wholly != user.acting_organisation_ids:
+            answered = Message.objects.filter(pk=OuterRef("answers")).visible_to(user)
+            seen |= Q(Exists(answered), organisation_id__in=user.acting_organisation_ids)
+        return self.filter(seen)
 
 
 class Receipt(models.Model):

@@ -28,6 +28,7 @@ from kouan.accounts import selectors as accounts
 from kouan.accounts.access import NotYours, get_visible
 from kouan.gateway.codes import Carrier, Step
 from kouan.gateway.models import Connection, Delivery, Forwarding, Message, Receipt, Work
+from kouan.gateway.selectors import Kept, get_message
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -104,6 +105,17 @@ def choices_of_channels(user: User) -> list[tuple[str, str]]:
 def last_deliveries(connection_id: UUID, *, limit: int = 20) -> list[Delivery]:
     """Give the latest attempts of a channel that may be seen, newest first."""
     return list(Delivery.objects.filter(connection_id=connection_id).defer("answer").order_by("-pk")[:limit])
+
+
+def see_message(*, user: User, pk: UUID) -> Kept:
+    """Give a message that a person may see, with the steps that it has still to pass. Raises NotYours."""
+    get_visible(Message.objects.only("pk"), user, pk=pk)
+    return get_message(message_id=pk, organisation_ids=None)
+
+
+def see_receipt(*, user: User, pk: UUID) -> Receipt:
+    """Give a receipt that a person may see. Raises NotYours."""
+    return get_visible(Receipt.objects, user, pk=pk)
 
 
 def is_receipt(item_id: UUID) -> bool:

@@ -210,12 +210,6 @@ def answer_of(delivery: Delivery) -> bytes | None:
     return None if delivery.answer is None else safe().take(bytes(delivery.answer))
 
 
-def get_receipt(*, receipt_id: UUID, organisation_ids: frozenset[UUID] | None) -> Receipt | None:
-    """Find a receipt of one of these organisations; of any with ``None``."""
-    found = Receipt.objects.filter(pk=receipt_id)
-    return (found if organisation_ids is None else found.filter(organisation_id__in=organisation_ids)).first()
-
-
 def sent_by(message_ids: Iterable[UUID], *, organisation_ids: frozenset[UUID]) -> list[UUID]:
     """Keep those messages that one of the organisations sent."""
     found = Message.objects.filter(pk__in=list(message_ids), organisation_id__in=organisation_ids)

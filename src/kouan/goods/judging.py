@@ -44,11 +44,12 @@ def judge(
     digest: UUID,
     client_no: str,
     step: str = "",
+    refusal: Problem | None = None,
 ) -> Verdict:
     """Say what becomes of a declaration.
 
     sender: who sent it. agent, trader: the organisations that its codes name, None where a code is unknown here. step:
-    of a two-step declaration, the one that comes.
+    of a two-step declaration, the one that comes. refusal: why no delegation of the trader covers the sender.
     """
     if not client_no:
         return Verdict(
@@ -74,6 +75,8 @@ def judge(
                 "DecHead/AgentCode",
             ),
         )
+    if refusal:
+        return Verdict(GoodsFinding.NOT_YOURS, refusal)
     if standing is None:
         if step == Step.COMPLETE:
             return Verdict(None, _no_outline())

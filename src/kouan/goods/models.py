@@ -378,8 +378,8 @@ class DraftFile(models.Model):
 
 class GoodsSheetQuerySet(models.QuerySet["GoodsSheet"]):
     def visible_to(self, user: User) -> GoodsSheetQuerySet:
-        """A spreadsheet is seen in the firm that uploaded it and nowhere else."""
-        return self.filter(organisation_id__in=user.acting_organisation_ids)
+        """The people of the firm that uploaded it, and of a broker while the firm delegates to it."""
+        return self.filter(organisation_id__in=user.acting_for(GOODS_DOCUMENTS))
 
 
 class GoodsSheet(models.Model):

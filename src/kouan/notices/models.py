@@ -46,8 +46,8 @@ class UntoldEvent(models.Model):
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, user: User) -> NoticeQuerySet:
-        """What was told to the organisations for which a person acts now."""
-        return self.filter(organisation_id__in=user.acting_organisation_ids)
+        """What was told to the own organisation, and to those that have delegated everything to it."""
+        return self.filter(organisation_id__in=user.acting_wholly)
 
 
 class Notice(models.Model):

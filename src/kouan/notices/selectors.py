@@ -96,14 +96,14 @@ def list_notices(user: User) -> QuerySet[Notice]:
     rows = Notice.objects.visible_to(user)
     chosen = Q(topic__in=choice.topics)
     twins = Notice.objects.filter(
-        event_id=OuterRef("event_id"), organisation_id__in=user.acting_organisation_ids, pk__lt=OuterRef("pk")
+        event_id=OuterRef("event_id"), organisation_id__in=user.acting_wholly, pk__lt=OuterRef("pk")
     )
     if choice.scope == Scope.DECLARED:
         chosen &= Q(is_declarer=True)
         twins = twins.filter(is_declarer=True)
     followed = Q(Exists(Follow.objects.filter(person_id=user.pk, subject_id=OuterRef("subject_id"))))
     rows = rows.filter(followed if choice.scope == Scope.FOLLOWED else chosen | followed)
-    if len(user.acting_organisation_ids) > 1:
+    if len(user.acting_wholly) > 1:
         rows = rows.exclude(Exists(twins))
     is_marked = Exists(ReadMark.objects.filter(person_id=user.pk, notice_id=OuterRef("pk")))
     return rows.annotate(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
+from types import MappingProxyType
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -139,6 +142,27 @@ class User(AbstractBaseUser):
         wanted = set(kinds)
         held = (client_id for client_id, scope in self._delegations_held if not scope or wanted & set(scope))
         return frozenset({self.organisation_id, *held})
+
+    @cached_property
+    def acting_wholly(self) -> frozenset[UUID]:
+        """The own organisation and those that have delegated all kinds of documents: for rows that tell no kind."""
+        return frozenset({self.organisation_id, *(client for client, scope in self._delegations_held if not scope)})
+
+    def seen_for(self, organisation: str, kind: str, spelled: Mapping[str, Sequence[str]] = MappingProxyType({})) -> Q:
+        """Give the condition on rows of one kind of document each: all of the own, of a client's what it delegated.
+
+        organisation, kind: the columns. spelled: how a kind of a delegation's scope is spelled in the column, where it
+        is spelled otherwise.
+        """
+        seen = Q(**{f"{organisation}__in": self.acting_wholly})
+        clients: defaultdict[frozenset[str], set[UUID]] = defaultdict(set)
+        for client_id, scope in self._delegations_held:
+            if scope:
+                clients[frozenset(scope)].add(client_id)
+        for scope, ids in clients.items():
+            kinds = {each for one in scope for each in spelled.get(one, [one])}
+            seen |= Q(**{f"{organisation}__in": ids, f"{kind}__in": kinds})
+        return seen
 
     @cached_property
     def _delegations_held(self) -> list[tuple[UUID, list[str]]]:

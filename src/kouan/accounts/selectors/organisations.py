@@ -72,6 +72,12 @@ def organisation_ids_by_code(codes: Iterable[str]) -> dict[str, UUID]:
     return {code: found[code] for code in wanted if code in found}
 
 
+def agents_among(ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Return those of some organisations that are brokers; one query."""
+    rows = Organisation.objects.filter(pk__in=set(ids), kinds__contains=[OrganisationKind.AGENT])
+    return frozenset(rows.values_list("pk", flat=True))
+
+
 def organisation_names(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return names, in the language of the screen, for ids that a list already shows; one query."""
     return {organisation.id: organisation.name for organisation in Organisation.objects.filter(id__in=set(ids))}

@@ -75,12 +75,15 @@ def pass_check(*, row: Checked, revision: int, user: User, at: datetime) -> None
     _move(row, CheckAct.PASS, user, at, checked_by_id=user.pk, checked_at=at, bounce_reason="", bounce_pointer="")
 
 
-def bounce(*, row: Checked, revision: int, reason: str, pointer: str, user: User, at: datetime) -> None:
+def bounce(*, row: Checked, revision: int, stands: str, reason: str, pointer: str, user: User, at: datetime) -> None:
     """Give a draft back to its maker with a reason, at the field named by ``pointer``.
 
-    Raises NotAllowed, SomebodyWasQuicker.
+    stands: where its checking stood as the checker saw it, since what was passed can be given back too. Raises
+    NotAllowed, SomebodyWasQuicker.
     """
     _refuse_checker(row, revision, user, CheckAct.BOUNCE)
+    if row.stands != stands:
+        raise _quicker(row)
     if not reason.strip():
         raise NotAllowed("请写明退回的理由。", "Say why it is given back.", "制单人按理由修改。",
                          "The maker reads it.", code="CHECK-REASON", pointer="reason")  # fmt: skip

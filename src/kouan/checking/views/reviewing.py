@@ -83,7 +83,7 @@ class Review:
     """What a checker's page shows of a draft, and what its acts call.
 
     groups: label and fields. lists: key, label, titles, lines. found: what the rules find. ``let_pass(revision)`` and
-    ``give_back(revision, reason, pointer)`` raise NotAllowed and SomebodyWasQuicker.
+    ``give_back(given)``, with what the form says, raise NotAllowed and SomebodyWasQuicker.
     """
 
     draft: Checked
@@ -97,13 +97,14 @@ class Review:
     crumbs: Sequence[Crumb]
     file_count: int
     let_pass: Callable[[int], None]
-    give_back: Callable[[int, str, str], None]
+    give_back: Callable[[Mapping[str, Any]], None]
 
 
 def respond(request: HttpRequest, review: Review) -> HttpResponse:
     """Show a draft to the checker, or take the verdict."""
     user: Any = request.user
-    form = BounceForm(request.POST or None, initial={"revision": review.draft.revision})
+    seen = {"revision": review.draft.revision, "stands": review.draft.stands}
+    form = BounceForm(request.POST or None, initial=seen)
     problems: list[Problem] = []
     status = 200
     if request.method == "POST":
@@ -137,7 +138,7 @@ def _take(request: HttpRequest, review: Review, form: BounceForm) -> bool:
         messages.success(request, _("复核通过，可以发送。"))
         return True
     if did == "bounce" and is_valid:
-        review.give_back(revision, form.cleaned_data["reason"], form.cleaned_data["pointer"])
+        review.give_back(form.cleaned_data)
         messages.success(request, _("已退回制单人。"))
         return True
     return False

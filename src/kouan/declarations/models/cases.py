@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kouan.declarations.codes import Direction, Kind, Match, Procedure
+from kouan.declarations.codes import EXPORTS, IMPORTS, Direction, Match, Procedure
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -28,14 +28,21 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Who may see a parcel declaration.
 
         The port office all of them; an agency those it has a review of; the operator of a supervision place those
-        bound for its places; a firm those in which it is platform, seller, declarant, carrier or sender.
+        bound for its places; a firm those in which it is platform, seller, declarant, carrier or sender; a broker its
+        clients' of the direction that they delegated.
         """
         if user.sees_all_cases:
             return self
         if user.agency_code:
             concerned = self.filter(agencies__contains=[user.agency_code])
             return concerned if user.agency_code == CUSTOMS else concerned.filter(BEYOND_CUSTOMS)
-        return self.filter(parties__overlap=list(user.acting_for(*Kind.values)))
+        imports, exports = user.acting_for(*IMPORTS), user.acting_for(*EXPORTS)
+        if imports == exports:
+            return self.filter(parties__overlap=list(imports))
+        return self.filter(
+            Q(direction=Direction.IMPORT, parties__overlap=list(imports))
+            | Q(direction=Direction.EXPORT, parties__overlap=list(exports))
+        )
 
 
 class Case(models.Model):

@@ -17,11 +17,10 @@ if TYPE_CHECKING:
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User) -> DocumentQuerySet:
-        """The port office sees every document; a firm those it sent or owns."""
+        """The port office sees every document; a firm those it sent or owns, a broker those its clients delegated."""
         if user.sees_all_cases:
             return self
-        mine = user.acting_for(*Kind.values)
-        return self.filter(Q(organisation_id__in=mine) | Q(sender_id__in=mine))
+        return self.filter(user.seen_for("organisation_id", "kind") | user.seen_for("sender_id", "kind"))
 
 
 class Document(models.Model):
@@ -57,7 +56,11 @@ class Document(models.Model):
 
 
 class DocumentVersion(models.Model):
-    """What one business node said, typed; written once. The bytes stand in the message, at the node's index."""
+    """What one business node said, typed; written once. The bytes stand in the message, at the node's index.
+
+    ``delegation_id``: the delegation under which the sender declared it for another when it came; its terms never
+    change.
+    """
 
     pk = models.CompositePrimaryKey("document_id", "number")
     document_id = models.UUIDField()
@@ -101,6 +104,7 @@ class DocumentVersion(models.Model):
     goods_digest = models.UUIDField(_("商品摘要"), null=True)
     identity_mark = models.UUIDField(_("证件号码检索标记"), null=True)
     telephone_mark = models.UUIDField(_("电话检索标记"), null=True)
+    delegation_id = models.UUIDField(_("委托"), null=True)
 
     class Meta:
         verbose_name = _("单证版本")

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 class DraftQuerySet(models.QuerySet["Draft"]):
     def visible_to(self, user: User) -> DraftQuerySet:
-        """Drafts are seen in the firm that writes them and nowhere else."""
-        return self.filter(organisation_id__in=user.acting_for(*Kind.values))
+        """Drafts are seen in the firm that writes them, and by a broker to which it delegated everything."""
+        return self.filter(organisation_id__in=user.acting_wholly)
 
 
 class Draft(Checked):
@@ -82,8 +82,8 @@ class DraftMessage(models.Model):
 
 class SheetQuerySet(models.QuerySet["Sheet"]):
     def visible_to(self, user: User) -> SheetQuerySet:
-        """A spreadsheet is seen in the firm that uploaded it and nowhere else."""
-        return self.filter(organisation_id__in=user.acting_for(*Kind.values))
+        """A spreadsheet is seen in the firm that uploaded it, and by a broker to which it delegated everything."""
+        return self.filter(organisation_id__in=user.acting_wholly)
 
 
 class Sheet(Checked):

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kouan.declarations.codes import Kind, SummaryState
+from kouan.declarations.codes import EXPORTS, SummaryState
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -21,7 +21,7 @@ class SummaryQuerySet(models.QuerySet["Summary"]):
         """The port office sees every summary application; a firm those to which it is a party."""
         if user.sees_all_cases:
             return self
-        return self.filter(parties__overlap=list(user.acting_for(*Kind.values)))
+        return self.filter(parties__overlap=list(user.acting_for(*EXPORTS)))
 
 
 class Summary(models.Model):

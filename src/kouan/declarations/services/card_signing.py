@@ -19,6 +19,7 @@ from kouan.accounts.codes import Role
 from kouan.audit import services as audit
 from kouan.declarations.codes import DraftState
 from kouan.declarations.models import Draft, DraftMessage
+from kouan.declarations.services.covering import require_client
 from kouan.declarations.services.drafting import receive_at_desk
 from kouan.declarations.services.summaries import hold_for
 from kouan.gateway.codes import SignaturePolicy
@@ -65,11 +66,14 @@ def take_signed(*, user: User, draft_id: UUID, files: Iterable[tuple[str, bytes]
     """Take signed messages back; declare the draft once all that have to be signed are, and no file was wrong.
 
     files: names and bytes, each a message or a zip of messages. A file that is wrong is told and changes nothing; the
-    others are kept. Raises NotAllowed when the draft waits for no signature.
+    others are kept. Raises NotAllowed when the draft waits for no signature, NotDelegated after the client's
+    delegation has ended.
     """
     require_role(user, Role.TRADER_CLERK)
     with transaction.atomic():
         draft = _lock_awaiting(user, draft_id)
+        if draft.source == "form":
+            require_client(user=user, values=draft.values, at=at)
         awaited = list(draft.messages.order_by("number"))
         channel = desk_of(organisation_id=draft.organisation_id, at=at)
         trusted = trusted_for([draft.organisation_id], at=at)[draft.organisation_id]

@@ -13,6 +13,7 @@ from django.db import transaction
 from kouan.accounts.access import NotAllowed, get_visible
 from kouan.checking.codes import CheckedKind
 from kouan.checking.services import checking
+from kouan.checking.states import CheckState
 from kouan.declarations.codes import DraftState
 from kouan.declarations.models import Draft, Sheet
 from kouan.declarations.services.covering import require_client
@@ -53,14 +54,17 @@ def take_back_from_check(*, user: User, pk: UUID, at: datetime, is_sheet: bool =
 
 
 def let_pass(*, user: User, pk: UUID, revision: int, at: datetime, is_sheet: bool = False) -> None:
-    """Let a draft or a sheet pass as the checker saw it. Raises NotAllowed, SomebodyWasQuicker."""
+    """Let a draft or a sheet pass as the checker saw it. Raises NotAllowed, NotDelegated, SomebodyWasQuicker."""
     with _locked(user, pk, is_sheet=is_sheet) as row:
+        if isinstance(row, Draft):
+            require_client(user=user, values=row.values, at=at)
         checking.pass_check(row=row, revision=revision, user=user, at=at)
 
 
 def give_back(
-    *, user: User, pk: UUID, revision: int, reason: str, pointer: str = "", at: datetime, is_sheet: bool = False
-) -> None:
+    *, user: User, pk: UUID, revision: int, reason: str, pointer: str = "", stands: str = CheckState.TO_CHECK,
+    at: datetime, is_sheet: bool = False,
+) -> None:  # fmt: skip
     """Give a draft or a sheet back to its maker. Raises NotAllowed, SomebodyWasQuicker."""
     with _locked(user, pk, is_sheet=is_sheet) as row:
-        checking.bounce(row=row, revision=revision, reason=reason, pointer=pointer, user=user, at=at)
+        checking.bounce(row=row, revision=revision, stands=stands, reason=reason, pointer=pointer, user=user, at=at)

@@ -7,7 +7,7 @@ business receipt that the standard has for them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,6 @@ import msgspec
 from django.db import connection as database
 from psycopg import Cursor
 
-from kouan.accounts import selectors as accounts
 from kouan.audit import services as audit
 from kouan.audit.types import SystemActor
 from kouan.declarations import export_rows, rows
@@ -25,9 +24,10 @@ from kouan.declarations.codes import LISTS, Finding
 from kouan.declarations.marking import PersonMarks
 from kouan.declarations.rows import Key
 from kouan.declarations.services import opening, summaries
+from kouan.declarations.services.covering import NodeCover, cover_nodes
 from kouan.declarations.services.reading import Reading, contexts_of, read_message
 from kouan.declarations.versions import DELETE, NEW, Coming, Current, Verdict, judge
-from kouan.gateway.codes import Step
+from kouan.gateway.codes import Carrier, Step
 from kouan.gateway.services.answering import CheckResult, issue_check_results
 from kouan.gateway.services.certificates import trusted_for
 from kouan.gateway.services.connections import channels_of
@@ -51,6 +51,7 @@ class _Accepted:
     message: Claimed
     key: Key
     is_demo: bool
+    delegation_id: UUID | None
 
 
 @dataclass(slots=True)
@@ -75,9 +76,14 @@ def store_messages(messages: Sequence[Claimed], at: datetime) -> None:
         reading = read_message(message, channel, context, trusted[message.organisation_id], at)
         outcomes.append(_Outcome(reading, channel.is_demo))
     cursor = Cursor(database.connection)
-    current = _current_of(cursor, outcomes, at)
+    desks = {channel.pk for channel in channels.values() if channel.carrier == Carrier.DESK}
+    covered = cover_nodes([outcome.reading for outcome in outcomes], desks=desks)
+    if covered.refusals:
+        for outcome in outcomes:
+            _refuse_undelegated(outcome, covered)
+    current = _current_of(cursor, outcomes, covered.owners, at)
     for outcome in outcomes:
-        _judge_nodes(outcome, current)
+        _judge_nodes(outcome, current, covered)
     accepted = [one for outcome in outcomes for one in outcome.accepted]
     _write_versions(cursor, accepted, at)
     _write_findings(cursor, outcomes)
@@ -128,7 +134,9 @@ order by d.owner_code, d.number, d.kind for update of d
 """
 
 
-def _current_of(cursor: Cursor, outcomes: Iterable[_Outcome], at: datetime) -> dict[Key, Current]:
+def _current_of(
+    cursor: Cursor, outcomes: Iterable[_Outcome], owners: Mapping[str, UUID], at: datetime
+) -> dict[Key, Current]:
     """Insert the keys that are new, lock those that are not, and give what counts now under each.
 
     A new document is inserted as its first node declares it, so that it needs no second write; in memory it starts at
@@ -146,15 +154,16 @@ def _current_of(cursor: Cursor, outcomes: Iterable[_Outcome], at: datetime) -> d
                 first[key] = (outcome.reading.message, node)
             else:
                 others.add(key)
-    fresh = _insert_documents(cursor, first, at)
+    fresh = _insert_documents(cursor, first, owners, at)
     known = [key for key in {*first, *others} if key not in fresh]
     return fresh | _lock_documents(cursor, known)
 
 
-def _insert_documents(cursor: Cursor, first: dict[Key, tuple[Claimed, Node]], at: datetime) -> dict[Key, Current]:
+def _insert_documents(
+    cursor: Cursor, first: dict[Key, tuple[Claimed, Node]], owners: Mapping[str, UUID], at: datetime
+) -> dict[Key, Current]:
     if not first:
         return {}
-    owners = accounts.organisation_ids_by_code({key[0] for key in first})
     ordered = sorted(first)
     made: dict[UUID, tuple[Key, Current]] = {}
     columns: list[tuple[str, ...]] = []
@@ -191,7 +200,19 @@ def _lock_documents(cursor: Cursor, keys: Sequence[Key]) -> dict[Key, Current]:
 # Judging -------------------------------------------------------------------------------------------------------------
 
 
-def _judge_nodes(outcome: _Outcome, current: dict[Key, Current]) -> None:
+def _refuse_undelegated(outcome: _Outcome, covered: NodeCover) -> None:
+    """Refuse the nodes that a firm sent for another without its delegation; what passed goes on."""
+    reading, passed = outcome.reading, []
+    for node in reading.passed:
+        if problem := covered.refusals.get((reading.message.id, node.index)):
+            key = rows.key_of(reading.kind, node.head)
+            outcome.findings.append((node, *key, Finding.NOT_YOURS, [problem, *node.problems]))
+        else:
+            passed.append(node)
+    reading.passed = passed
+
+
+def _judge_nodes(outcome: _Outcome, current: dict[Key, Current], covered: NodeCover) -> None:
     """Go through the nodes of one message in order; what counts now moves on with every version accepted."""
     reading = outcome.reading
     for node in reading.refused:
@@ -207,20 +228,23 @@ def _judge_nodes(outcome: _Outcome, current: dict[Key, Current]) -> None:
         )
         verdict = judge(now, coming)
         if verdict.finding is None:
-            _accept(outcome, now, node, key)
+            delegation_id = covered.delegations.get((reading.message.id, node.index))
+            _accept(outcome, now, node, key, delegation_id)
             if node.problems:
                 outcome.findings.append((node, owner, number, Finding.WARNED, node.problems))
         else:
             outcome.findings.append((node, owner, number, verdict.finding, _problems_of(verdict, node)))
 
 
-def _accept(outcome: _Outcome, now: Current, node: Node, key: Key) -> None:
+def _accept(outcome: _Outcome, now: Current, node: Node, key: Key, delegation_id: UUID | None) -> None:
     now.number += 1
     now.app_time, now.digest = node.head.app_time, node.digest
     now.is_deleted = node.head.app_type == DELETE
     now.official_status = ""
     reading = outcome.reading
-    outcome.accepted.append(_Accepted(now.id, now.number, reading.kind, node, reading.message, key, outcome.is_demo))
+    outcome.accepted.append(
+        _Accepted(now.id, now.number, reading.kind, node, reading.message, key, outcome.is_demo, delegation_id)
+    )
 
 
 def _problems_of(verdict: Verdict, node: Node) -> list[Problem]:
@@ -259,7 +283,7 @@ def _write_versions(cursor: Cursor, accepted: Sequence[_Accepted], at: datetime)
         versions.append(
             rows.version_line(
                 one.document_id, one.number, one.kind, node.head, node.lines, one.message.id, node.index, node.digest,
-                stamp, marks,
+                stamp, marks, one.delegation_id,
             )
         )  # fmt: skip
         goods += rows.goods_lines(one.document_id, one.number, one.kind, node.lines)

@@ -57,9 +57,7 @@ def review_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
         crumbs=[Crumb(_("申报草稿"), reverse("drafts")), Crumb(draft.title, form_url)],
         file_count=0,
         let_pass=lambda revision: let_pass(user=user, pk=pk, revision=revision, at=at),
-        give_back=lambda revision, reason, pointer: give_back(
-            user=user, pk=pk, revision=revision, reason=reason, pointer=pointer, at=at
-        ),
+        give_back=lambda given: give_back(user=user, pk=pk, at=at, **given),
     )
     return respond(request, review)
 

@@ -105,7 +105,8 @@ def _do(request: HttpRequest, sheet: Sheet, at: Any) -> Sheet:
         let_pass(user=user, pk=sheet.pk, revision=revision, at=at, is_sheet=True)
     elif did == "bounce":
         reason = request.POST.get("reason", "")
-        give_back(user=user, pk=sheet.pk, revision=revision, reason=reason, at=at, is_sheet=True)
+        give_back(user=user, pk=sheet.pk, revision=revision, stands=sheet.check_state, reason=reason, at=at,
+                  is_sheet=True)  # fmt: skip
     else:
         return declare_sheet(user=user, sheet_id=sheet.pk, at=at)
     sheet.refresh_from_db()

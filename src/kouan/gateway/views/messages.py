@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from kouan.accounts.access import NotAllowed, NotYours, door
+from kouan.accounts.access import NotAllowed, door
 from kouan.accounts.codes import Role
 from kouan.gateway import monitoring, selectors
 from kouan.gateway.codes import Issuer, Side
@@ -134,10 +134,7 @@ def list_receipts(request: HttpRequest) -> HttpResponseBase:
 def show_message(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show one message as it was kept, with how far it is."""
     user: Any = request.user
-    try:
-        message = selectors.get_message(message_id=pk, organisation_ids=_seen_by(user))
-    except selectors.MessageUnknown:
-        raise NotYours from None
+    message = monitoring.see_message(user=user, pk=pk)
     context = {
         "message": message,
         "text": masked(message.raw or b""),
@@ -158,9 +155,7 @@ def show_message(request: HttpRequest, pk: UUID) -> HttpResponse:
 def show_receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show one receipt: who issued it, what it answers, its words."""
     user: Any = request.user
-    receipt = selectors.get_receipt(receipt_id=pk, organisation_ids=_seen_by(user))
-    if receipt is None:
-        raise NotYours
+    receipt = monitoring.see_receipt(user=user, pk=pk)
     try:
         text, erased = masked(selectors.body_of(receipt)), None
     except KeyGone as gone:
@@ -182,10 +177,7 @@ def show_receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
 def resend_message_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say what sending a message again does, and do it."""
     user: Any = request.user
-    try:
-        selectors.get_message(message_id=pk, organisation_ids=_seen_by(user))
-    except selectors.MessageUnknown:
-        raise NotYours from None
+    monitoring.see_message(user=user, pk=pk)
     return _resend(request, "message", pk, lambda at: resend_message(user=user, message_id=pk, at=at))
 
 
@@ -193,8 +185,7 @@ def resend_message_page(request: HttpRequest, pk: UUID) -> HttpResponse:
 def resend_receipt_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say what sending a receipt again does, and do it."""
     user: Any = request.user
-    if selectors.get_receipt(receipt_id=pk, organisation_ids=_seen_by(user)) is None:
-        raise NotYours
+    monitoring.see_receipt(user=user, pk=pk)
     return _resend(request, "receipt", pk, lambda at: resend_receipt(user=user, receipt_id=pk, at=at))
 
 
@@ -223,8 +214,3 @@ def _resend(request: HttpRequest, kind: str, pk: UUID, act: Callable[[datetime],
         "problems": problems,
     }
     return render(request, "screens/confirm.html", context)
-
-
-def _seen_by(user: Any) -> frozenset[UUID] | None:
-    """Whose messages a person may see; ``None`` for all."""
-    return None if user.sees_all_cases or user.is_system_admin else frozenset(user.acting_organisation_ids)

@@ -13,6 +13,7 @@ from django.db import transaction
 from kouan.accounts.access import NotAllowed, get_visible
 from kouan.checking.codes import CheckedKind
 from kouan.checking.services import checking
+from kouan.checking.states import CheckState
 from kouan.goods.codes import DraftState
 from kouan.goods.models import GoodsDraft
 from kouan.goods.services.covering import require_client
@@ -49,12 +50,16 @@ def take_back_draft(*, user: User, draft_id: UUID, at: datetime) -> None:
 
 
 def pass_draft(*, user: User, draft_id: UUID, revision: int, at: datetime) -> None:
-    """Let a draft pass as the checker saw it. Raises NotAllowed, SomebodyWasQuicker."""
+    """Let a draft pass as the checker saw it. Raises NotAllowed, NotDelegated, SomebodyWasQuicker."""
     with _locked(user, draft_id) as draft:
+        require_client(user=user, values=draft.values, at=at)
         checking.pass_check(row=draft, revision=revision, user=user, at=at)
 
 
-def bounce_draft(*, user: User, draft_id: UUID, revision: int, reason: str, pointer: str, at: datetime) -> None:
+def bounce_draft(
+    *, user: User, draft_id: UUID, revision: int, reason: str, pointer: str, stands: str = CheckState.TO_CHECK,
+    at: datetime,
+) -> None:  # fmt: skip
     """Give a draft back to its maker at a field. Raises NotAllowed, SomebodyWasQuicker."""
     with _locked(user, draft_id) as draft:
-        checking.bounce(row=draft, revision=revision, reason=reason, pointer=pointer, user=user, at=at)
+        checking.bounce(row=draft, revision=revision, stands=stands, reason=reason, pointer=pointer, user=user, at=at)

@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from kouan.accounts.access import NotAllowed, get_visible, require_role
-from kouan.accounts.codes import Role
+from kouan.accounts.codes import GOODS_DOCUMENTS, Role
 from kouan.audit import services as audit
 from kouan.checking.codes import CheckedKind
 from kouan.checking.selectors import has_to_be_checked
@@ -277,7 +277,7 @@ def correct_declaration(*, user: User, declaration_id: UUID, at: datetime) -> Go
     """
     require_role(user, Role.TRADER_CLERK)
     declaration: GoodsDeclaration = get_visible(GoodsDeclaration.objects, user, pk=declaration_id)
-    if declaration.sender_id not in user.acting_organisation_ids:
+    if declaration.sender_id not in user.acting_for(GOODS_DOCUMENTS):
         raise NotAllowed("只有报送单位可以修改。", "Only the sender may correct it.", "请联系报送单位。",
                          "Ask the firm that sent it.", code="-961031")  # fmt: skip
     if not may_be_sent_anew(declaration) and not approved_corrections([declaration.pk]):
@@ -313,11 +313,13 @@ def add_file(
     """Attach a PDF to a draft, under the name by which the message will call it.
 
     The name follows the rule of the single window: customs, kind of document, ``IM``, eighteen digits. Raises
-    NotAllowed for what is no whole passive PDF, is too large, or is one too many.
+    NotAllowed for what is no whole passive PDF, is too large, or is one too many, NotDelegated after the client's
+    delegation has ended.
     """
     require_role(user, Role.TRADER_CLERK)
     draft: GoodsDraft = get_visible(GoodsDraft.objects, user, pk=draft_id)
     _refuse_sent(draft)
+    refuse_new_after_end(user=user, values=draft.values, at=at)
     _refuse_errors(check_file(firm_name, content))
     if draft.files.count() >= MOST_FILES:
         raise NotAllowed(f"最多 {MOST_FILES} 份随附单据。", f"At most {MOST_FILES} files.", "请合并后上传。",
@@ -337,11 +339,12 @@ def add_file(
 
 
 def remove_file(*, user: User, draft_id: UUID, file_id: UUID, at: datetime) -> None:
-    """Take a file away from a draft that was not sent."""
+    """Take a file away from a draft that was not sent. Raises NotDelegated."""
     require_role(user, Role.TRADER_CLERK)
     with transaction.atomic():
         draft: GoodsDraft = get_visible(GoodsDraft.objects, user, pk=draft_id)
         _refuse_sent(draft)
+        refuse_new_after_end(user=user, values=draft.values, at=at)
         if draft.files.filter(pk=file_id).delete()[0]:
             _changed(draft, user, at)
 

@@ -21,7 +21,7 @@ from psycopg import Cursor
 
 from kouan.accounts import selectors as accounts
 from kouan.accounts.codes import GOODS_DOCUMENTS
-from kouan.accounts.covering import delegations_covering
+from kouan.accounts.covering import Want, Why, cover
 from kouan.audit import services as audit
 from kouan.audit.types import SystemActor
 from kouan.gateway.codes import Carries, Issuer, Step
@@ -51,10 +51,12 @@ from kouan.records.problems import Problem, has_error
 from kouan.workflow.services import Happening, record_events
 
 if TYPE_CHECKING:
+    from kouan.accounts.models import Delegation
     from kouan.gateway.models import Connection
 
 _ACTOR = SystemActor("报关单入库")
 _NOTHING = UUID(int=0)
+_OF_REFUSAL = {Why.NONE: "-961021", Why.SCOPE: "-961022", Why.TO_COME: "-961023", Why.ENDED: "-961024"}
 
 
 @dataclass(slots=True)
@@ -70,6 +72,8 @@ class _Outcome:
     finding: GoodsFinding | None = None
     declaration_id: UUID | None = None
     number: int = 0
+    delegation: Delegation | None = None
+    refusal: Problem | None = None
 
     @property
     def client_no(self) -> str:
@@ -88,6 +92,7 @@ def store_goods(messages: Sequence[Claimed], at: datetime) -> None:
     outcomes = [_read(message, channels[message.connection_id], context, national) for message in messages]
     ids = accounts.organisation_ids_by_code({code for one in outcomes for code in _codes_of(one)})
     standings = _standings([one.key for one in outcomes if one.declaration])
+    _cover(outcomes, ids)
     for outcome in outcomes:
         _judge(outcome, standings, ids, at)
     accepted = [one for one in outcomes if one.number]
@@ -176,6 +181,28 @@ def _standings(keys: Sequence[tuple[UUID, str]]) -> dict[tuple[UUID, str], Stand
     return found
 
 
+def _cover(outcomes: Sequence[_Outcome], ids: Mapping[str, UUID]) -> None:
+    """Find for each declaration the delegation of its trader that held when it came, or why none did.
+
+    A trader that is unknown here has its agreement on paper.
+    """
+    wants = []
+    for one in outcomes:
+        trader = _trader_of(one, ids)
+        if trader:
+            wants.append((one, Want(trader, one.message.organisation_id, GOODS_DOCUMENTS, one.message.received_at)))
+    covered = cover(want for _one, want in wants)
+    for one, want in wants:
+        one.delegation = covered.delegations.get(want)
+        if refusal := covered.refusals.get(want):
+            one.refusal = refusal.in_message(_OF_REFUSAL[refusal.why], f"/{ROOT}/DecHead/TradeCode")
+
+
+def _trader_of(outcome: _Outcome, ids: Mapping[str, UUID]) -> UUID | None:
+    head = outcome.declaration.head if outcome.declaration else None
+    return (ids.get(head.trader_code or "") or ids.get(head.trader_uscc or "")) if head else None
+
+
 def _judge(
     outcome: _Outcome, standings: dict[tuple[UUID, str], Standing], ids: Mapping[str, UUID], at: datetime
 ) -> None:
@@ -187,9 +214,9 @@ def _judge(
     verdict: Verdict = judge(
         sender=outcome.message.organisation_id,
         agent=ids.get(head.agent_code or "") or ids.get(head.agent_uscc or ""),
-        trader=ids.get(head.trader_code or "") or ids.get(head.trader_uscc or ""),
+        trader=_trader_of(outcome, ids),
         standing=standing, digest=outcome.digest, client_no=outcome.client_no,
-        step=step_of(head.document_type) or "",
+        step=step_of(head.document_type) or "", refusal=outcome.refusal,
     )  # fmt: skip
     if verdict.problem:
         outcome.problems.append(verdict.problem)
@@ -229,8 +256,7 @@ def _write(accepted: Sequence[_Outcome], ids: Mapping[str, UUID], *, is_forwarde
     for pk, row in made.items():
         if pk not in opened:
             GoodsDeclaration.objects.filter(pk=pk).update(**{k: v for k, v in row.items() if k not in rows.KEPT})
-    covered = delegations_covering([_sides(one, ids) for one in accepted], kind=GOODS_DOCUMENTS, at=at)
-    versions = [_version_line(one, covered.get(_sides(one, ids)), stamp) for one in accepted]
+    versions = [_version_line(one, stamp) for one in accepted]
     _copy(cursor, GoodsVersion, rows.VERSION_COLUMNS, versions)
     items = [line for one in accepted for line in rows.item_lines(one.declaration_id, one.number, _said(one).lines)]
     _copy(cursor, GoodsItem, rows.ITEM_COLUMNS, items)
@@ -274,18 +300,12 @@ def _row(one: _Outcome, ids: Mapping[str, UUID], state: str, party: str, at: dat
     return row
 
 
-def _sides(one: _Outcome, ids: Mapping[str, UUID]) -> tuple[UUID, UUID]:
-    """Give the trader and the sender; the sender twice where the trader is unknown here."""
-    head, sender = _said(one).head, one.message.organisation_id
-    return ids.get(head.trader_code or "") or ids.get(head.trader_uscc or "") or sender, sender
-
-
-def _version_line(one: _Outcome, delegation_id: UUID | None, stamp: str) -> str:
+def _version_line(one: _Outcome, stamp: str) -> str:
     said = _said(one)
     return to_line((
         str(one.declaration_id), str(one.number), str(one.message.id), str(one.digest), said.edition,
         said.signing.operation or "", str(len(one.packet.files) if one.packet else 0),
-        str(delegation_id) if delegation_id else NULL, stamp,
+        str(one.delegation.pk) if one.delegation else NULL, stamp,
     ))  # fmt: skip
 
 

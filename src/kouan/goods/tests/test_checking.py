@@ -1,8 +1,11 @@
 """Maker and checker of a draft, and the delegation under which it is made."""
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection as database
 from django.urls import reverse
 from django.utils import timezone
 
@@ -105,7 +108,13 @@ def test_a_bounce_opens_the_form_at_the_field_named(client, people, ruled):
     client.force_login(checker)
     page = client.get(reverse("review-goods-draft", args=[draft.pk])).content.decode()
     assert 'value="goods-0-hs_code"' in page
-    verdict = {"do": "bounce", "revision": "1", "reason": "商品编号与要素不符", "pointer": "goods-0-hs_code"}
+    verdict = {
+        "do": "bounce",
+        "revision": "1",
+        "stands": "to_check",
+        "reason": "商品编号与要素不符",
+        "pointer": "goods-0-hs_code",
+    }
     client.post(reverse("review-goods-draft", args=[draft.pk]), verdict)
     client.force_login(maker)
     page = client.get(reverse("goods-draft", args=[draft.pk])).content.decode()
@@ -227,3 +236,107 @@ def test_a_delegation_of_parcels_shows_no_goods_drafts(firm, people, trader):
     make_delegation(client=trader, agent=firm, scope=["621"])
     drafting.begin_draft(user=make_user(Role.TRADER_CLERK, organisation=trader), at=AT)
     assert not selectors.list_drafts(people[0])
+
+
+# Writes after the end ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def revoked(firm, people, trader):
+    """A draft with a file, written before the client revoked."""
+    delegation = make_delegation(client=trader, agent=firm, agreement_no="WT-9")
+    draft = written(people[0], **for_trader(trader))
+    file = drafting.add_file(user=people[0], draft_id=draft.pk, firm_name="票.pdf", document_kind="00000001",
+                             content=make.PDF, at=AT)  # fmt: skip
+    owner = make_user(Role.TRADER_CLERK, organisation=trader)
+    accounts.revoke_delegation(actor=owner, at=timezone.now(), delegation_id=delegation.pk)
+    return draft, file
+
+
+def test_no_file_is_added_or_removed_after_the_revocation(people, revoked):
+    draft, file = revoked
+    now = timezone.now()
+    with pytest.raises(NotDelegated):
+        drafting.add_file(user=people[0], draft_id=draft.pk, firm_name="二.pdf", document_kind="00000001",
+                          content=make.PDF, at=now)  # fmt: skip
+    with pytest.raises(NotDelegated):
+        drafting.remove_file(user=people[0], draft_id=draft.pk, file_id=file.pk, at=now)
+    assert [one.pk for one in selectors.files_of_draft(draft)] == [file.pk]
+
+
+def test_a_refused_removal_keeps_what_was_typed_beside_it(client, people, trader, revoked):
+    draft, file = revoked
+    client.force_login(people[0])
+    typed = posted(make.make_values(**for_trader(trader, note="还没说完")))
+    answer = client.post(reverse("remove-goods-file", args=[draft.pk, file.pk]), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "WT-9" in page and "还没说完" in page
+
+
+def test_a_removal_keeps_what_was_typed_beside_it(client, people):
+    draft = written(people[0])
+    file = drafting.add_file(user=people[0], draft_id=draft.pk, firm_name="票.pdf", document_kind="00000001",
+                             content=make.PDF, at=AT)  # fmt: skip
+    client.force_login(people[0])
+    client.post(reverse("remove-goods-file", args=[draft.pk, file.pk]), posted(make.make_values(note="还没说完")))
+    draft.refresh_from_db()
+    assert draft.values["note"] == "还没说完"
+    assert selectors.files_of_draft(draft) == []
+
+
+def test_nothing_passes_after_the_revocation(people, ruled, firm, trader):
+    maker, checker, _third = people
+    delegation = make_delegation(client=trader, agent=firm)
+    draft = written(maker, **for_trader(trader))
+    checking.submit_draft(user=maker, draft_id=draft.pk, at=AT)
+    owner = make_user(Role.TRADER_CLERK, organisation=trader)
+    accounts.revoke_delegation(actor=owner, at=timezone.now(), delegation_id=delegation.pk)
+    with pytest.raises(NotDelegated):
+        checking.pass_draft(user=checker, draft_id=draft.pk, revision=1, at=timezone.now())
+    checking.bounce_draft(user=checker, draft_id=draft.pk, revision=1, reason="委托已撤销", pointer="", at=AT)
+    drafting.discard_draft(user=maker, draft_id=draft.pk, at=AT)
+
+
+# Two at once ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_one_passed_another_does_not_give_back_unawares(people, ruled):
+    maker, checker, third = people
+    draft = written(maker)
+    checking.submit_draft(user=maker, draft_id=draft.pk, at=AT)
+    checking.pass_draft(user=checker, draft_id=draft.pk, revision=1, at=AT)
+    verdict = {"user": third, "draft_id": draft.pk, "revision": 1, "reason": "再看", "pointer": "", "at": AT}
+    with pytest.raises(SomebodyWasQuicker) as told:
+        checking.bounce_draft(**verdict)
+    assert checker.name in told.value.problem.zh
+    checking.bounce_draft(**verdict, stands=CheckState.CHECKED)
+    draft.refresh_from_db()
+    assert draft.stands is CheckState.BOUNCED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_checkers_at_once_one_wins(people, ruled):
+    maker, checker, third = people
+    draft = written(maker)
+    checking.submit_draft(user=maker, draft_id=draft.pk, at=AT)
+    start = threading.Barrier(2)
+
+    def decide(decision):
+        start.wait()
+        try:
+            decision()
+            return ""
+        except SomebodyWasQuicker as told:
+            return told.problem.code
+        finally:
+            database.close()
+
+    both = [
+        lambda: checking.pass_draft(user=checker, draft_id=draft.pk, revision=1, at=AT),
+        lambda: checking.bounce_draft(
+            user=third, draft_id=draft.pk, revision=1, reason="不符", pointer="goods-0-hs_code", at=AT
+        ),
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(decide, both)) == ["", "CHECK-TWICE"]

@@ -51,9 +51,7 @@ def review_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
         crumbs=[Crumb(_("报关单草稿"), reverse("goods-drafts")), Crumb(draft.title, form_url)],
         file_count=len(selectors.files_of_draft(draft)),
         let_pass=lambda revision: pass_draft(user=user, draft_id=pk, revision=revision, at=at),
-        give_back=lambda revision, reason, pointer: bounce_draft(
-            user=user, draft_id=pk, revision=revision, reason=reason, pointer=pointer, at=at
-        ),
+        give_back=lambda given: bounce_draft(user=user, draft_id=pk, at=at, **given),
     )  # fmt: skip
     return respond(request, review)
 

@@ -271,8 +271,16 @@ def add_file_page(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @door(roles=TRADER)
 def remove_file_of(request: HttpRequest, pk: UUID, file: UUID) -> HttpResponse:
-    """Take a file away from a draft."""
-    remove_file(user=request.user, draft_id=pk, file_id=file, at=timezone.now())  # type: ignore[arg-type]
+    """Take a file away from a draft, and keep what was typed beside it."""
+    user: Any = request.user
+    draft, data, at = selectors.get_draft(user=user, pk=pk), request.POST, timezone.now()
+    try:
+        if "client_no" in data:
+            save_draft(user=user, draft_id=pk, values=values_of(data), at=at)
+        remove_file(user=user, draft_id=pk, file_id=file, at=at)
+    except NotAllowed as refusal:
+        context = _form_context(draft, data if "client_no" in data else None, [refusal.problem], user)
+        return render(request, "goods/form.html", context, status=refusal.status)
     return redirect("goods-draft", pk=pk)
 
 
