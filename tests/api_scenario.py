@@ -26,11 +26,14 @@ from kouan.gateway.services.receiving import receive
 from kouan.gateway.standards.ceb.answers import answer, message_of
 from kouan.gateway.standards.ceb.codec import encode
 from kouan.gateway.standards.ceb.generate import messages, parcels
+from kouan.gateway.standards.dec.generate import Sender, client_number
+from kouan.goods import factories as goods
 from kouan.transport.services import register_place
 
 DECLARED_AT = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
 PLACE = "YS00000001"
 LIST_NO = "47002026I000000042"
+GOODS_NO = client_number(1, goods.DAY)
 
 
 class World:
@@ -73,6 +76,12 @@ class World:
         raw = encode(message_of("621", [said], guid="0198A000-0000-7000-8000-000000000801"), strict=False)
         receive(channel=self.national, body=raw, at=timezone.now())
         self.work()
+
+    def declare_goods(self) -> None:
+        """Let the firm send a goods declaration too; it waits for a channel to the national window."""
+        firm = self.firms["621"]
+        sender = Sender(firm.customs_code, firm.uscc, firm.name_zh)
+        goods.send(self.channels["621"], goods.make_message(sender=sender), at=timezone.now())
 
     @property
     def case(self) -> Case:
@@ -122,6 +131,8 @@ def play(world: World, send: Send) -> None:
         "place_code": PLACE, "carrier_code": head.carrier_code, "waybill_nos": [head.waybill_no],
         "container_no": "ABCU1234567"}))  # fmt: skip
     world.release()
+    world.declare_goods()
+    send(Call("findGoods", "GET", "/goods", parameters={"number": GOODS_NO}))
     _, waiting = send(Call("fetchReceipts", "GET", "/receipts", parameters={"limit": 100}))
     ids = [one["receipt_id"] for one in waiting["receipts"]]
     send(Call("confirmReceipts", "POST", "/receipts/confirm", body={"receipt_ids": ids}))

@@ -43,10 +43,11 @@ def kouan_client(monkeypatch) -> Any:
 @pytest.fixture
 def api(kouan_client) -> Any:
     """The operations by their groups."""
-    groups = ("messages", "declarations", "supervision_places")
+    groups = ("messages", "declarations", "goods_declarations", "supervision_places")
     names = {
         "messages": ("send_messages", "fetch_receipts", "confirm_receipts"),
         "declarations": ("get_message", "find_cases"),
+        "goods_declarations": ("find_goods",),
         "supervision_places": ("record_arrivals", "ask_gate", "record_leaving"),
     }
     return {
@@ -81,6 +82,7 @@ def test_a_parcel_goes_its_way_and_errors_have_their_type(site, kouan_client, ap
     head = world.parcel.list_head
     [case] = api["find_cases"].sync(client=firm, number=head.internal_no)
     assert (case.state, case.version, case.released_at) == ("awaiting_answer", 1, None)
+    assert (case.direction, case.departed_at) == ("I", None)
 
     arrivals = models.ArrivalsIn(
         place_code=head.place_code, carrier_code=head.carrier_code, waybill_nos=[head.waybill_no]
@@ -92,7 +94,7 @@ def test_a_parcel_goes_its_way_and_errors_have_their_type(site, kouan_client, ap
     assert (held.status_code, held.parsed.problems[0].code) == (403, "-940020")
     world.release()
     asked = api["ask_gate"].sync(client=gate, body=models.GateIn(number=head.waybill_no))
-    assert asked.may_leave and asked.cases[0].official_status == "800"
+    assert asked.may_leave and asked.cases[0].official_status == "800" and asked.goods == []
     assert api["record_leaving"].sync(client=gate, body=models.LeavingIn(check_id=asked.check_id)).left_at
 
     waiting = api["fetch_receipts"].sync(client=firm)

@@ -45,7 +45,8 @@ class GateIn(Schema):
     """卡口上的一个编号 / a number at a gate"""
 
     number: str = Field(
-        description="清单、运单、提运单、箱号或企业内部编号 / list, waybill, bill, container or internal number"
+        description="清单、运单、提运单、箱号、报关单或企业内部编号 / "
+        "list, waybill, bill, container, entry or internal number"
     )
 
 
@@ -56,7 +57,21 @@ class GateCaseOut(Schema):
     internal_no: str
     list_no: str
     waybill_no: str
+    direction: str = Field(description="I 进口，E 出口 / I in, E out")
     official_status: str
+    reason: str
+
+
+class GateGoodsOut(Schema):
+    """答复所依据的一份报关单 / one goods declaration that the answer rests on"""
+
+    declaration_id: UUID
+    client_no: str
+    entry_no: str = Field(description="海关编号 / number that customs gave")
+    bill_no: str
+    container_nos: list[str]
+    direction: str = Field(description="I 进口，E 出口 / I in, E out")
+    official_channel: str = Field(description="最近的官方回执状态 / the latest official channel")
     reason: str
 
 
@@ -67,10 +82,11 @@ class GateOut(Schema):
     may_leave: bool
     reason: str = Field(
         description="released 已放行，not_released 未放行，never_answered 官方未答复，left_already 已离场，"
-        "withdrawn 已撤回，undeclared 有到货未见申报，too_many 票数过多，unknown 本场所没有 / why"
+        "departed 已离境，withdrawn 已撤回，undeclared 有到货未见申报，too_many 票数过多，unknown 本场所没有 / why"
     )
     as_of: Moment
     cases: list[GateCaseOut]
+    goods: list[GateGoodsOut]
     undeclared_waybills: list[str]
 
 
@@ -136,10 +152,10 @@ def post_arrivals(request: HttpRequest, body: ArrivalsIn) -> dict[str, int]:
 @router.post("/site/gate", response=GateOut, summary="卡口核放 May this leave?", operation_id="askGate")
 @machine_door(site_of)
 def post_gate(request: HttpRequest, body: GateIn) -> dict[str, Any]:
-    """能否离场：只有收到对现版本的官方放行回执才答“能”。每次查询和答复都留存。
+    """能否离场：只有收到对现版本的官方放行回执才答“能”；同一编号下的清单和报关单须全部放行。每次查询和答复都留存。
 
-    Whether goods may leave: yes only on an official release of the current version that was received. Every question is
-    kept with its answer.
+    Whether goods may leave: yes only on official releases of the current versions that were received, of every parcel
+    and every goods declaration that the number stands for. Every question is kept with its answer.
     """
     channel = request.principal  # type: ignore[attr-defined]
     answer = ask_gate(actor=_actor(channel), operator_id=channel.organisation_id, number=body.number, at=timezone.now())
@@ -154,10 +170,24 @@ def post_gate(request: HttpRequest, body: GateIn) -> dict[str, Any]:
                 "internal_no": case.internal_no,
                 "list_no": case.list_no,
                 "waybill_no": case.waybill_no,
+                "direction": case.direction,
                 "official_status": case.official_status,
                 "reason": str(reason),
             }
             for case, reason in answer.cases
+        ],
+        "goods": [
+            {
+                "declaration_id": row.pk,
+                "client_no": row.client_no,
+                "entry_no": row.entry_no,
+                "bill_no": row.bill_no,
+                "container_nos": row.container_nos,
+                "direction": row.direction,
+                "official_channel": row.official_channel,
+                "reason": str(reason),
+            }
+            for row, reason in answer.goods
         ],
         "undeclared_waybills": list(answer.undeclared),
     }

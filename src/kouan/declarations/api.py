@@ -50,6 +50,7 @@ class CaseOut(Schema):
     case_id: UUID
     internal_no: str = Field(description="企业内部编号 / the firm's own number")
     list_no: str = Field(description="清单编号，海关生成 / the number that customs gave, empty before")
+    direction: str = Field(description="I 进口，E 出口 / I in, E out")
     version: int = Field(description="现版本 / the version that counts")
     match: str = Field(description="四单对碰：waiting 待，matched 一致，mismatched 不一致 / the match of the documents")
     wait_reason: str = Field(description="尚缺的单证，逗号分隔 / documents that are missing")
@@ -62,7 +63,8 @@ class CaseOut(Schema):
         description="最近的官方回执状态，空为尚无 / the latest official status, empty for none"
     )
     released_at: Moment | None
-    left_at: Moment | None
+    left_at: Moment | None = Field(description="离开监管场所 / when it left its place")
+    departed_at: Moment | None = Field(description="出口货物离境 / when an export left the country")
 
 
 @router.get(
@@ -123,6 +125,7 @@ def get_cases(
             "case_id": case.pk,
             "internal_no": case.internal_no,
             "list_no": case.list_no,
+            "direction": case.direction,
             "version": case.version,
             "match": case.match,
             "wait_reason": case.wait_reason,
@@ -132,6 +135,7 @@ def get_cases(
             "official_status": case.official_status,
             "released_at": case.released_at.isoformat() if case.released_at else None,
             "left_at": case.left_at.isoformat() if case.left_at else None,
+            "departed_at": case.departed_at.isoformat() if case.departed_at else None,
         }
         for case in found
     ]

@@ -16,8 +16,8 @@ from pydantic import Field
 
 from kouan.accounts.access import machine_door
 from kouan.gateway import selectors
-from kouan.gateway.models import Connection
-from kouan.gateway.services.delivering import confirm_fetched
+from kouan.gateway.models import Connection, Receipt
+from kouan.gateway.services.handing_over import confirm_fetched, take_waiting
 from kouan.gateway.services.receiving import (
     MAX_BODY_BYTES,
     Acknowledgement,
@@ -82,8 +82,8 @@ class ConflictsOut(AcknowledgementsOut):
     problems: list[Problem]
 
 
-class ReceiptOut(Schema):
-    """一份回执：谁出具、答复什么、原文 / one answer: who issued it, what it answers, and its bytes untouched"""
+class ReceiptHead(Schema):
+    """一份回执：谁出具、答复什么 / one answer: who issued it, what it answers"""
 
     receipt_id: UUID
     issuer: str = Field(description="出具方：kouan 本平台，national 国家标准版 / who speaks")
@@ -95,13 +95,28 @@ class ReceiptOut(Schema):
     issued_at: Moment
     node_count: int = Field(description="单证数 / documents")
     refused_count: int = Field(description="未通过的单证数 / documents that were refused")
+
+
+class ReceiptOut(ReceiptHead):
+    """一份回执及其原文 / one answer with its bytes untouched"""
+
     body_base64: str = Field(description="原文（Base64），一字不改 / the bytes (Base64), untouched")
+
+
+class ErasedReceiptOut(ReceiptHead):
+    """一份来不及取走、原文已不能读取的回执 / an answer that nobody fetched before its bytes were erased"""
+
+    problem: Problem = Field(description="何时、依据什么删除 / when it was erased, and on what ground")
 
 
 class ReceiptsOut(Schema):
     """待确认的回执，最早的在前 / answers that wait to be confirmed, oldest first"""
 
     receipts: list[ReceiptOut]
+    erased: list[ErasedReceiptOut] = Field(
+        description="原文已不能读取的回执，同样须确认；一般为空 / answers whose bytes cannot be read any more, to be "
+        "confirmed like the others; usually empty"
+    )
 
 
 class ConfirmIn(Schema):
@@ -241,27 +256,33 @@ def get_receipts(
 ) -> dict[str, Any]:
     """本通道待取的回执，最早的在前；确认之前每次都会再给出。
 
-    **分页**：没有页码。取一批、存妥、确认（`confirmReceipts`），再取下一批，直到取空。
+    **分页**：没有页码。取一批、存妥、确认（`confirmReceipts`），再取下一批，直到取空。保存期满、原文已删除而未取走的
+    回执不占名额，列在 `erased`，注明何时、依据什么删除；官方状态仍可查询。
 
     The answers that wait for this channel, oldest first; they are given again until they are confirmed. **Paging** has
-    no page numbers: fetch, keep, confirm, and fetch again until none is left.
+    no page numbers: fetch, keep, confirm, and fetch again until none is left. Answers whose retention ended before
+    they were fetched take nobody's place: they stand under `erased` with the reason, and their official status can
+    still be asked for.
     """
     channel: Connection = request.principal  # type: ignore[attr-defined]
-    waiting = selectors.waiting_receipts(channel=channel, limit=max(1, min(limit, MOST_RECEIPTS)))
+    waiting = take_waiting(channel=channel, limit=max(1, min(limit, MOST_RECEIPTS)))
     return {
         "receipts": [
-            {
-                "receipt_id": receipt.pk,
-                "issuer": receipt.issuer,
-                "kind": receipt.kind,
-                "answers": receipt.answers,
-                "issued_at": receipt.issued_at.isoformat(),
-                "node_count": receipt.node_count,
-                "refused_count": receipt.refused_count,
-                "body_base64": base64.b64encode(selectors.body_of(receipt)).decode(),
-            }
-            for receipt in waiting
-        ]
+            {**_head(receipt), "body_base64": base64.b64encode(body).decode()} for receipt, body in waiting.readable
+        ],
+        "erased": [{**_head(receipt), "problem": problem.to_dict()} for receipt, problem in waiting.erased],
+    }
+
+
+def _head(receipt: Receipt) -> dict[str, Any]:
+    return {
+        "receipt_id": receipt.pk,
+        "issuer": receipt.issuer,
+        "kind": receipt.kind,
+        "answers": receipt.answers,
+        "issued_at": receipt.issued_at.isoformat(),
+        "node_count": receipt.node_count,
+        "refused_count": receipt.refused_count,
     }
 
 

@@ -61,13 +61,22 @@ def list_backlog() -> list[Backlog]:
     return [Backlog(*row) for row in cursor.fetchall()]
 
 
-def waiting_receipts(*, channel: Connection, limit: int) -> list[Receipt]:
-    """Give the receipts that wait to be fetched by a channel, oldest first."""
+def waiting_receipts(*, channel: Connection, limit: int, after: UUID | None = None) -> list[Receipt]:
+    """Give the receipts that wait to be fetched by a channel, oldest first; those behind ``after`` alone."""
+    return _due_receipts(channel, "not is_parked", limit, after)
+
+
+def set_aside_receipts(*, channel: Connection, limit: int) -> list[Receipt]:
+    """Give the receipts of a channel that were set aside because they cannot be read any more, oldest first."""
+    return _due_receipts(channel, "is_parked", limit, None)
+
+
+def _due_receipts(channel: Connection, standing: str, limit: int, after: UUID | None) -> list[Receipt]:
     cursor = _cursor()
     cursor.execute(
-        """select item_id from gateway_work where connection_id = %b and step = 'deliver' and is_receipt
-        and not is_parked order by item_id limit %b""",
-        (channel.pk, limit),
+        f"""select item_id from gateway_work where connection_id = %b and step = 'deliver' and is_receipt
+        and {standing} and item_id > %b order by item_id limit %b""",  # type: ignore[arg-type]  # noqa: S608
+        (channel.pk, after or UUID(int=0), limit),
     )
     return list(Receipt.objects.filter(pk__in=[row[0] for row in cursor.fetchall()]).order_by("pk"))
 

@@ -8,9 +8,12 @@ from .case_out import CaseOut
 from .confirm_in import ConfirmIn
 from .confirmed_out import ConfirmedOut
 from .conflicts_out import ConflictsOut
+from .erased_receipt_out import ErasedReceiptOut
 from .gate_case_out import GateCaseOut
+from .gate_goods_out import GateGoodsOut
 from .gate_in import GateIn
 from .gate_out import GateOut
+from .goods_out import GoodsOut
 from .leaving_in import LeavingIn
 from .leaving_out import LeavingOut
 from .message_out import MessageOut
@@ -30,9 +33,12 @@ __all__ = (
     "ConfirmedOut",
     "ConfirmIn",
     "ConflictsOut",
+    "ErasedReceiptOut",
     "GateCaseOut",
+    "GateGoodsOut",
     "GateIn",
     "GateOut",
+    "GoodsOut",
     "LeavingIn",
     "LeavingOut",
     "MessageOut",

@@ -19,6 +19,7 @@ class CaseOut:
         case_id (UUID):
         internal_no (str): 企业内部编号 / the firm's own number
         list_no (str): 清单编号，海关生成 / the number that customs gave, empty before
+        direction (str): I 进口，E 出口 / I in, E out
         version (int): 现版本 / the version that counts
         match (str): 四单对碰：waiting 待，matched 一致，mismatched 不一致 / the match of the documents
         wait_reason (str): 尚缺的单证，逗号分隔 / documents that are missing
@@ -27,12 +28,14 @@ class CaseOut:
         state_since (datetime.datetime):
         official_status (str): 最近的官方回执状态，空为尚无 / the latest official status, empty for none
         released_at (datetime.datetime | None):
-        left_at (datetime.datetime | None):
+        left_at (datetime.datetime | None): 离开监管场所 / when it left its place
+        departed_at (datetime.datetime | None): 出口货物离境 / when an export left the country
     """
 
     case_id: UUID
     internal_no: str
     list_no: str
+    direction: str
     version: int
     match: str
     wait_reason: str
@@ -42,6 +45,7 @@ class CaseOut:
     official_status: str
     released_at: datetime.datetime | None
     left_at: datetime.datetime | None
+    departed_at: datetime.datetime | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -50,6 +54,8 @@ class CaseOut:
         internal_no = self.internal_no
 
         list_no = self.list_no
+
+        direction = self.direction
 
         version = self.version
 
@@ -77,6 +83,12 @@ class CaseOut:
         else:
             left_at = self.left_at
 
+        departed_at: None | str
+        if isinstance(self.departed_at, datetime.datetime):
+            departed_at = self.departed_at.isoformat()
+        else:
+            departed_at = self.departed_at
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -84,6 +96,7 @@ class CaseOut:
                 "case_id": case_id,
                 "internal_no": internal_no,
                 "list_no": list_no,
+                "direction": direction,
                 "version": version,
                 "match": match,
                 "wait_reason": wait_reason,
@@ -93,6 +106,7 @@ class CaseOut:
                 "official_status": official_status,
                 "released_at": released_at,
                 "left_at": left_at,
+                "departed_at": departed_at,
             }
         )
 
@@ -106,6 +120,8 @@ class CaseOut:
         internal_no = d.pop("internal_no")
 
         list_no = d.pop("list_no")
+
+        direction = d.pop("direction")
 
         version = d.pop("version")
 
@@ -151,10 +167,26 @@ class CaseOut:
 
         left_at = _parse_left_at(d.pop("left_at"))
 
+        def _parse_departed_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                departed_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return departed_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        departed_at = _parse_departed_at(d.pop("departed_at"))
+
         case_out = cls(
             case_id=case_id,
             internal_no=internal_no,
             list_no=list_no,
+            direction=direction,
             version=version,
             match=match,
             wait_reason=wait_reason,
@@ -164,6 +196,7 @@ class CaseOut:
             official_status=official_status,
             released_at=released_at,
             left_at=left_at,
+            departed_at=departed_at,
         )
 
         case_out.additional_properties = d

@@ -19,6 +19,7 @@ class GateCaseOut:
         internal_no (str):
         list_no (str):
         waybill_no (str):
+        direction (str): I 进口，E 出口 / I in, E out
         official_status (str):
         reason (str):
     """
@@ -27,6 +28,7 @@ class GateCaseOut:
     internal_no: str
     list_no: str
     waybill_no: str
+    direction: str
     official_status: str
     reason: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -40,6 +42,8 @@ class GateCaseOut:
 
         waybill_no = self.waybill_no
 
+        direction = self.direction
+
         official_status = self.official_status
 
         reason = self.reason
@@ -52,6 +56,7 @@ class GateCaseOut:
                 "internal_no": internal_no,
                 "list_no": list_no,
                 "waybill_no": waybill_no,
+                "direction": direction,
                 "official_status": official_status,
                 "reason": reason,
             }
@@ -70,6 +75,8 @@ class GateCaseOut:
 
         waybill_no = d.pop("waybill_no")
 
+        direction = d.pop("direction")
+
         official_status = d.pop("official_status")
 
         reason = d.pop("reason")
@@ -79,6 +86,7 @@ class GateCaseOut:
             internal_no=internal_no,
             list_no=list_no,
             waybill_no=waybill_no,
+            direction=direction,
             official_status=official_status,
             reason=reason,
         )

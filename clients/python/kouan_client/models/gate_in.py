@@ -14,7 +14,7 @@ class GateIn:
     """卡口上的一个编号 / a number at a gate
 
     Attributes:
-        number (str): 清单、运单、提运单、箱号或企业内部编号 / list, waybill, bill, container or internal number
+        number (str): 清单、运单、提运单、箱号、报关单或企业内部编号 / list, waybill, bill, container, entry or internal number
     """
 
     number: str

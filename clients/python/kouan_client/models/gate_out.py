@@ -10,6 +10,7 @@ from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
     from ..models.gate_case_out import GateCaseOut
+    from ..models.gate_goods_out import GateGoodsOut
 
 
 T = TypeVar("T", bound="GateOut")
@@ -22,10 +23,11 @@ class GateOut:
     Attributes:
         check_id (UUID): 登记离场时回传 / to be given when the goods leave
         may_leave (bool):
-        reason (str): released 已放行，not_released 未放行，never_answered 官方未答复，left_already 已离场，withdrawn 已撤回，undeclared
-            有到货未见申报，too_many 票数过多，unknown 本场所没有 / why
+        reason (str): released 已放行，not_released 未放行，never_answered 官方未答复，left_already 已离场，departed 已离境，withdrawn
+            已撤回，undeclared 有到货未见申报，too_many 票数过多，unknown 本场所没有 / why
         as_of (datetime.datetime):
         cases (list[GateCaseOut]):
+        goods (list[GateGoodsOut]):
         undeclared_waybills (list[str]):
     """
 
@@ -34,6 +36,7 @@ class GateOut:
     reason: str
     as_of: datetime.datetime
     cases: list[GateCaseOut]
+    goods: list[GateGoodsOut]
     undeclared_waybills: list[str]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -51,6 +54,11 @@ class GateOut:
             cases_item = cases_item_data.to_dict()
             cases.append(cases_item)
 
+        goods = []
+        for goods_item_data in self.goods:
+            goods_item = goods_item_data.to_dict()
+            goods.append(goods_item)
+
         undeclared_waybills = self.undeclared_waybills
 
         field_dict: dict[str, Any] = {}
@@ -62,6 +70,7 @@ class GateOut:
                 "reason": reason,
                 "as_of": as_of,
                 "cases": cases,
+                "goods": goods,
                 "undeclared_waybills": undeclared_waybills,
             }
         )
@@ -71,6 +80,7 @@ class GateOut:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.gate_case_out import GateCaseOut  # noqa: PLC0415
+        from ..models.gate_goods_out import GateGoodsOut  # noqa: PLC0415
 
         d = dict(src_dict)
         check_id = UUID(d.pop("check_id"))
@@ -88,6 +98,13 @@ class GateOut:
 
             cases.append(cases_item)
 
+        goods = []
+        _goods = d.pop("goods")
+        for goods_item_data in _goods:
+            goods_item = GateGoodsOut.from_dict(goods_item_data)
+
+            goods.append(goods_item)
+
         undeclared_waybills = cast(list[str], d.pop("undeclared_waybills"))
 
         gate_out = cls(
@@ -96,6 +113,7 @@ class GateOut:
             reason=reason,
             as_of=as_of,
             cases=cases,
+            goods=goods,
             undeclared_waybills=undeclared_waybills,
         )
 

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="ReceiptOut")
 
 @_attrs_define
 class ReceiptOut:
-    """一份回执：谁出具、答复什么、原文 / one answer: who issued it, what it answers, and its bytes untouched
+    """一份回执及其原文 / one answer with its bytes untouched
 
     Attributes:
         receipt_id (UUID):

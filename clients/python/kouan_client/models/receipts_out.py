@@ -7,6 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
+    from ..models.erased_receipt_out import ErasedReceiptOut
     from ..models.receipt_out import ReceiptOut
 
 
@@ -19,9 +20,12 @@ class ReceiptsOut:
 
     Attributes:
         receipts (list[ReceiptOut]):
+        erased (list[ErasedReceiptOut]): 原文已不能读取的回执，同样须确认；一般为空 / answers whose bytes cannot be read any more, to be
+            confirmed like the others; usually empty
     """
 
     receipts: list[ReceiptOut]
+    erased: list[ErasedReceiptOut]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -30,11 +34,17 @@ class ReceiptsOut:
             receipts_item = receipts_item_data.to_dict()
             receipts.append(receipts_item)
 
+        erased = []
+        for erased_item_data in self.erased:
+            erased_item = erased_item_data.to_dict()
+            erased.append(erased_item)
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "receipts": receipts,
+                "erased": erased,
             }
         )
 
@@ -42,6 +52,7 @@ class ReceiptsOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.erased_receipt_out import ErasedReceiptOut  # noqa: PLC0415
         from ..models.receipt_out import ReceiptOut  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -52,8 +63,16 @@ class ReceiptsOut:
 
             receipts.append(receipts_item)
 
+        erased = []
+        _erased = d.pop("erased")
+        for erased_item_data in _erased:
+            erased_item = ErasedReceiptOut.from_dict(erased_item_data)
+
+            erased.append(erased_item)
+
         receipts_out = cls(
             receipts=receipts,
+            erased=erased,
         )
 
         receipts_out.additional_properties = d

@@ -19,7 +19,8 @@ from kouan.clearance.services.goods_reviewing import record_goods_review
 from kouan.clearance.services.goods_routing import answer_goods_messages, route_goods
 from kouan.clearance.states import ReviewAct
 from kouan.decisions.services.versions import install_builtin_tables
-from kouan.gateway.codes import Step
+from kouan.gateway.codes import Carrier, Side, Step
+from kouan.gateway.services.connections import issue_token, open_connection
 from kouan.gateway.services.receiving import receive
 from kouan.gateway.services.working import run_step
 from kouan.goods import factories as make
@@ -135,3 +136,30 @@ def test_the_gate_lets_goods_out_on_a_received_release_alone(world, client) -> N
     assert ask_gate_as(user=elsewhere, number=row.bill_no, at=AT).check.reason == "unknown"
     client.force_login(keeper)
     assert client.post(reverse("gate"), {"do": "ask", "number": row.bill_no}).status_code == 200
+
+
+def test_the_gate_answers_machines_about_goods_too(world, client) -> None:
+    row, hear, operator = world
+    gate = open_connection(
+        actor=make.ACTOR, organisation_id=operator.pk, name="场所系统", carrier=Carrier.HTTP, side=Side.SITE, at=AT
+    )
+    headers = {"Authorization": f"Bearer {issue_token(actor=make.ACTOR, connection_id=gate.pk, at=AT)}"}
+
+    def ask() -> Any:
+        body = {"number": row.bill_no}
+        return client.post("/api/v1/site/gate", body, content_type="application/json", headers=headers).json()
+
+    asked = ask()
+    assert (asked["may_leave"], asked["reason"], asked["cases"]) == (False, "never_answered", [])
+    [one] = asked["goods"]
+    assert (one["client_no"], one["direction"], one["reason"]) == (row.client_no, row.direction, "never_answered")
+    for minutes, code in enumerate(("0", "7", "L", "F")):
+        row = hear(code, minutes)
+    asked = ask()
+    assert (asked["may_leave"], asked["goods"][0]["official_channel"]) == (True, "F")
+    left = client.post("/api/v1/site/leavings", {"check_id": asked["check_id"], "gate": "1"},
+                       content_type="application/json", headers=headers)  # fmt: skip
+    assert left.status_code == 200
+    [found] = client.get("/api/v1/goods", {"number": row.entry_no}, headers=headers).json()
+    assert (found["state"], found["official_channel"], bool(found["left_at"])) == ("released", "F", True)
+    assert client.get("/api/v1/goods", {"number": "nothing"}, headers=headers).json() == []

@@ -22,9 +22,10 @@ from kouan.gateway.models import Connection, Delivery
 from kouan.gateway.services.hearing import Hearing, hear
 from kouan.gateway.services.outages import note_delivery, note_outage
 from kouan.gateway.services.receiving import NotReceived, receive
+from kouan.gateway.services.working import set_aside
 from kouan.gateway.transports import Parcel, SendsTogether, Sent, Transport
 from kouan.kernel.identifiers import uuid7
-from kouan.safekeeping.safe import safe
+from kouan.safekeeping.safe import KeyGone, NotReadable, safe
 
 log = logging.getLogger("kouan.gateway.deliver")
 
@@ -133,48 +134,32 @@ def _attempt(transport: Transport, channel: Connection, items: Sequence[Item], w
     return attempts
 
 
-def confirm_fetched(*, channel: Connection, receipt_ids: Sequence[UUID], at: datetime) -> int:
-    """Write down that a channel has fetched receipts and holds them safe; return how many had been waiting."""
-    with transaction.atomic():
-        cursor = Cursor(_raw_connection())
-        cursor.execute(
-            """delete from gateway_work where connection_id = %b and step = 'deliver' and is_receipt
-            and item_id = any(%b) returning item_id""",
-            (channel.pk, list(receipt_ids)),
-        )
-        gone = [row[0] for row in cursor.fetchall()]
-        Delivery.objects.bulk_create(
-            Delivery(id=uuid7(), item_id=item_id, connection_id=channel.pk, outcome=Outcome.DELIVERED, at=at)
-            for item_id in gone
-        )
-        if gone:
-            Connection.objects.filter(pk=channel.pk).update(last_delivered_at=at)
-    return len(gone)
-
-
 _RECEIPTS = """
-select r.id, r.kind, r.body, coalesce(nullif(m.file_name, ''), m.guid, '')
+select r.id, r.kind, '', r.body, coalesce(nullif(m.file_name, ''), m.guid, ''), true
 from gateway_receipt r left join gateway_message m on m.id = r.answers where r.id = any(%b)
 """
 
 
 def _load(cursor: Cursor, due: list[tuple]) -> list[Item]:
+    """Give the bytes of what is due; what cannot be read any more is set aside, and holds nothing else."""
     messages = [item_id for item_id, is_receipt, _ in due if not is_receipt]
     receipts = [item_id for item_id, is_receipt, _ in due if is_receipt]
     attempt = {item_id: number for item_id, _, number in due}
-    take = safe().take
-    found: dict[UUID, Item] = {}
+    rows: list[tuple] = []
     if messages:
-        cursor.execute("select id, kind, guid, raw from gateway_message where id = any(%b)", (messages,))
-        found |= {
-            row[0]: Item(row[0], False, row[1], row[2], take(row[3]), attempt[row[0]]) for row in cursor.fetchall()
-        }
+        cursor.execute("select id, kind, guid, raw, '', false from gateway_message where id = any(%b)", (messages,))
+        rows += cursor.fetchall()
     if receipts:
-        cursor.execute(_RECEIPTS, (receipts,))
-        found |= {
-            row[0]: Item(row[0], True, row[1], "", take(row[2]), attempt[row[0]], row[3]) for row in cursor.fetchall()
-        }
-    return [found[item_id] for item_id, _, _ in due]
+        rows += cursor.execute(_RECEIPTS, (receipts,)).fetchall()
+    found: dict[UUID, Item] = {}
+    for item_id, kind, guid, kept, answered, is_receipt in rows:
+        try:
+            data = safe().take(kept)
+        except (KeyGone, NotReadable) as reason:
+            set_aside(Step.DELIVER, item_id, reason)
+        else:
+            found[item_id] = Item(item_id, is_receipt, kind, guid, data, attempt[item_id], answered)
+    return [found[item_id] for item_id, _, _ in due if item_id in found]
 
 
 def _write_down(cursor: Cursor, channel: Connection, attempts: list[Attempt], at: datetime) -> None:

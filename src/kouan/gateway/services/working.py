@@ -138,16 +138,16 @@ def _claim(statement: str, step: Step, at: datetime, which: UUID, *, limit: int)
         try:
             readable.append(Claimed(*row[:-1], raw=safe().take(row[-1])))
         except (KeyGone, NotReadable) as reason:
-            _park(step, row[0], reason)
+            set_aside(step, row[0], reason)
     return readable
 
 
-def _park(step: Step, message_id: UUID, reason: Exception) -> None:
-    """Park a message whose bytes cannot be read any more, in the caller's transaction: trying again cannot help."""
-    log.error("message %s cannot be read in step %s: %s", message_id, step, reason)
+def set_aside(step: Step, item_id: UUID, reason: Exception) -> None:
+    """Park what cannot be read any more, in the caller's transaction: trying again cannot help."""
+    log.error("%s cannot be read in step %s: %s", item_id, step, reason)
     Cursor(database.connection).execute(
         "update gateway_work set is_parked = true, error = %b where item_id = %b and step = %b",
-        (f"{type(reason).__name__}: {reason}", message_id, str(step)),
+        (f"{type(reason).__name__}: {reason}", item_id, str(step)),
     )
 
 

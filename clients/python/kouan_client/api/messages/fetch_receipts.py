@@ -77,11 +77,16 @@ def sync_detailed(
 
      本通道待取的回执，最早的在前；确认之前每次都会再给出。
 
-    **分页**：没有页码。取一批、存妥、确认（`confirmReceipts`），再取下一批，直到取空。
+    **分页**：没有页码。取一批、存妥、确认（`confirmReceipts`），再取下一批，直到取空。保存期满、原文已删除而未取走的
+    回执不占名额，列在 `erased`，注明何时、依据什么删除；官方状态仍可查询。
 
     The answers that wait for this channel, oldest first; they are given again until they are confirmed.
     **Paging** has
-    no page numbers: fetch, keep, confirm, and fetch again until none is left.
+    no page numbers: fetch, keep, confirm, and fetch again until none is left. Answers whose retention
+    ended before
+    they were fetched take nobody's place: they stand under `erased` with the reason, and their official
+    status can
+    still be asked for.
 
     Args:
         limit (int | Unset): 至多取几份，1 至 500，超出按边界取 / how many at most; beyond it, the bound
@@ -115,11 +120,16 @@ def sync(
 
      本通道待取的回执，最早的在前；确认之前每次都会再给出。
 
-    **分页**：没有页码。取一批、存妥、确认（`confirmReceipts`），再取下一批，直到取空。
+    **分页**：没有页码。取一批、存妥、确认（`confirmReceipts`），再取下一批，直到取空。保存期满、原文已删除而未取走的
+    回执不占名额，列在 `erased`，注明何时、依据什么删除；官方状态仍可查询。
 
     The answers that wait for this channel, oldest first; they are given again until they are confirmed.
     **Paging** has
-    no page numbers: fetch, keep, confirm, and fetch again until none is left.
+    no page numbers: fetch, keep, confirm, and fetch again until none is left. Answers whose retention
+    ended before
+    they were fetched take nobody's place: they stand under `erased` with the reason, and their official
+    status can
+    still be asked for.
 
     Args:
         limit (int | Unset): 至多取几份，1 至 500，超出按边界取 / how many at most; beyond it, the bound
@@ -148,11 +158,16 @@ async def asyncio_detailed(
 
      本通道待取的回执，最早的在前；确认之前每次都会再给出。
 
-    **分页**：没有页码。取一批、存妥、确认（`confirmReceipts`），再取下一批，直到取空。
+    **分页**：没有页码。取一批、存妥、确认（`confirmReceipts`），再取下一批，直到取空。保存期满、原文已删除而未取走的
+    回执不占名额，列在 `erased`，注明何时、依据什么删除；官方状态仍可查询。
 
     The answers that wait for this channel, oldest first; they are given again until they are confirmed.
     **Paging** has
-    no page numbers: fetch, keep, confirm, and fetch again until none is left.
+    no page numbers: fetch, keep, confirm, and fetch again until none is left. Answers whose retention
+    ended before
+    they were fetched take nobody's place: they stand under `erased` with the reason, and their official
+    status can
+    still be asked for.
 
     Args:
         limit (int | Unset): 至多取几份，1 至 500，超出按边界取 / how many at most; beyond it, the bound
@@ -184,11 +199,16 @@ async def asyncio(
 
      本通道待取的回执，最早的在前；确认之前每次都会再给出。
 
-    **分页**：没有页码。取一批、存妥、确认（`confirmReceipts`），再取下一批，直到取空。
+    **分页**：没有页码。取一批、存妥、确认（`confirmReceipts`），再取下一批，直到取空。保存期满、原文已删除而未取走的
+    回执不占名额，列在 `erased`，注明何时、依据什么删除；官方状态仍可查询。
 
     The answers that wait for this channel, oldest first; they are given again until they are confirmed.
     **Paging** has
-    no page numbers: fetch, keep, confirm, and fetch again until none is left.
+    no page numbers: fetch, keep, confirm, and fetch again until none is left. Answers whose retention
+    ended before
+    they were fetched take nobody's place: they stand under `erased` with the reason, and their official
+    status can
+    still be asked for.
 
     Args:
         limit (int | Unset): 至多取几份，1 至 500，超出按边界取 / how many at most; beyond it, the bound

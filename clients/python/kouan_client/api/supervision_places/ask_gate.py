@@ -83,11 +83,11 @@ def sync_detailed(
 ) -> Response[GateOut | Problems]:
     """卡口核放 May this leave?
 
-     能否离场：只有收到对现版本的官方放行回执才答“能”。每次查询和答复都留存。
+     能否离场：只有收到对现版本的官方放行回执才答“能”；同一编号下的清单和报关单须全部放行。每次查询和答复都留存。
 
-    Whether goods may leave: yes only on an official release of the current version that was received.
-    Every question is
-    kept with its answer.
+    Whether goods may leave: yes only on official releases of the current versions that were received,
+    of every parcel
+    and every goods declaration that the number stands for. Every question is kept with its answer.
 
     Args:
         body (GateIn): 卡口上的一个编号 / a number at a gate
@@ -118,11 +118,11 @@ def sync(
 ) -> GateOut | Problems | None:
     """卡口核放 May this leave?
 
-     能否离场：只有收到对现版本的官方放行回执才答“能”。每次查询和答复都留存。
+     能否离场：只有收到对现版本的官方放行回执才答“能”；同一编号下的清单和报关单须全部放行。每次查询和答复都留存。
 
-    Whether goods may leave: yes only on an official release of the current version that was received.
-    Every question is
-    kept with its answer.
+    Whether goods may leave: yes only on official releases of the current versions that were received,
+    of every parcel
+    and every goods declaration that the number stands for. Every question is kept with its answer.
 
     Args:
         body (GateIn): 卡口上的一个编号 / a number at a gate
@@ -148,11 +148,11 @@ async def asyncio_detailed(
 ) -> Response[GateOut | Problems]:
     """卡口核放 May this leave?
 
-     能否离场：只有收到对现版本的官方放行回执才答“能”。每次查询和答复都留存。
+     能否离场：只有收到对现版本的官方放行回执才答“能”；同一编号下的清单和报关单须全部放行。每次查询和答复都留存。
 
-    Whether goods may leave: yes only on an official release of the current version that was received.
-    Every question is
-    kept with its answer.
+    Whether goods may leave: yes only on official releases of the current versions that were received,
+    of every parcel
+    and every goods declaration that the number stands for. Every question is kept with its answer.
 
     Args:
         body (GateIn): 卡口上的一个编号 / a number at a gate
@@ -181,11 +181,11 @@ async def asyncio(
 ) -> GateOut | Problems | None:
     """卡口核放 May this leave?
 
-     能否离场：只有收到对现版本的官方放行回执才答“能”。每次查询和答复都留存。
+     能否离场：只有收到对现版本的官方放行回执才答“能”；同一编号下的清单和报关单须全部放行。每次查询和答复都留存。
 
-    Whether goods may leave: yes only on an official release of the current version that was received.
-    Every question is
-    kept with its answer.
+    Whether goods may leave: yes only on official releases of the current versions that were received,
+    of every parcel
+    and every goods declaration that the number stands for. Every question is kept with its answer.
 
     Args:
         body (GateIn): 卡口上的一个编号 / a number at a gate
