@@ -49,7 +49,8 @@ def declare_exports(hands: Hands, *, at: datetime) -> None:
 
 
 def _export_last_month(hands: Hands, begin: datetime) -> None:
-    """Last month: parcels that left, one that was cancelled, one that came back; summed up, and asked for in vain."""
+    """Last month: parcels that left, one cancelled, one that came back, one on its way back; summed up, and asked for
+    in vain."""
     hands.behave(_SMOOTH, {"grant": 1.0})
     made = _declare(hands, 14, at=begin, seed=901)
     simplified = _declare(hands, 3, at=begin, seed=902, procedure="A")
@@ -62,6 +63,10 @@ def _export_last_month(hands: Hands, begin: datetime) -> None:
     returned = exports.goods_return(made[-1], numbers[-1], number="演示退货01", at=begin + 7 * _DAY)
     _hand_in(hands, "213", returned, begin + 7 * _DAY)
     hands.answer(begin + 8 * _DAY)
+    hands.behave(_SMOOTH, {"inspect": 1.0})
+    coming = exports.goods_return(made[-2], numbers[-2], number="演示退货02", at=begin + 8 * _DAY)
+    _hand_in(hands, "213", coming, begin + 8 * _DAY)
+    hands.answer(begin + 9 * _DAY)
     hands.behave(_SMOOTH, {"return": 1.0})
     _hand_in(hands, "701", exports.summary(numbers[10:11], number="演示汇总02", at=begin + 9 * _DAY), begin + 9 * _DAY)
     hands.answer(begin + 10 * _DAY)

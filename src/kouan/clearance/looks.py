@@ -26,6 +26,8 @@ CASE_CHIPS: Mapping[Any, Chip] = {
     CaseState.RELEASED_WITH_CONDITIONS: Chip(_("附条件放行"), Tone.DONE),
     CaseState.RELEASED: Chip(_("已放行"), Tone.DONE),
     CaseState.CLOSED: Chip(_("已结关"), Tone.DONE),
+    CaseState.RETURNING: Chip(_("退货办理中"), Tone.WAITING),
+    CaseState.GOODS_RETURNED: Chip(_("已退货"), Tone.IDLE, "undo"),
     CaseState.UNKNOWN_OFFICIAL: Chip(_("未知官方状态"), Tone.UNKNOWN),
 }
 PARTY_WORDS: Mapping[str, Any] = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kouan.declarations.states import rank_of
+from kouan.declarations.states import ComingBack, rank_of
 
 
 class ReviewState(StrEnum):
@@ -153,6 +153,8 @@ class CaseState(StrEnum):
     RELEASED_WITH_CONDITIONS = "released_with_conditions"
     RELEASED = "released"
     CLOSED = "closed"
+    RETURNING = "returning"
+    GOODS_RETURNED = "goods_returned"
     UNKNOWN_OFFICIAL = "unknown_official"
 
 
@@ -199,6 +201,7 @@ class CaseFacts:
 
     reviews: (agency, state) of the current version; official_status: the latest relayed return status that answers
     the current version, empty if none. has_gone: an import has passed the gate, an export has left the country.
+    return_state: how far customs is with bringing exported goods back.
     """
 
     match: str
@@ -208,6 +211,7 @@ class CaseFacts:
     official_status: str
     is_export: bool = False
     has_gone: bool = False
+    return_state: str = ComingBack.NONE
     reviews: tuple[tuple[str, ReviewState], ...] = ()
 
 
@@ -222,12 +226,14 @@ _WAITS_FOR_DOCUMENT = {
 def state_of_case(facts: CaseFacts) -> tuple[CaseState, Party]:
     """Compute the state of a case and whose turn it is.
 
-    The order is: withdrawn, refused, detained, returned for correction, held, under inspection,
+    The order is: withdrawn, goods that come back, refused, detained, returned for correction, held, under inspection,
     awaiting answer, released with conditions, released, closed. A local review is seen while customs has not decided;
     it never holds what customs has released, nor releases anything.
     """
     if facts.is_withdrawn:
         return CaseState.WITHDRAWN, Party.NOBODY
+    if facts.return_state:
+        return _COMING_BACK[ComingBack(facts.return_state)]
     official = facts.official_status
     if official:
         state, party = _answered(facts, _state_of_official(official))
@@ -241,6 +247,16 @@ def state_of_case(facts: CaseFacts) -> tuple[CaseState, Party]:
         return CaseState.AWAITING_FORWARDING, Party.KOUAN
     return _answered(facts, CaseState.AWAITING_ANSWER)
 
+
+_COMING_BACK: dict[ComingBack, tuple[CaseState, Party]] = {
+    ComingBack.APPLIED: (CaseState.RETURNING, Party.NATIONAL),
+    ComingBack.ENTERED: (CaseState.RETURNING, Party.OPERATOR),
+    ComingBack.ARRIVED: (CaseState.RETURNING, Party.CUSTOMS),
+    ComingBack.STOPPED: (CaseState.RETURNING, Party.CUSTOMS),
+    ComingBack.GRANTED: (CaseState.GOODS_RETURNED, Party.NOBODY),
+    ComingBack.UNKNOWN: (CaseState.UNKNOWN_OFFICIAL, Party.CUSTOMS),
+}
+"""Goods that customs has entered are awaited at a place, which tallies them; then customs decides."""
 
 _RELEASED = (CaseState.RELEASED_WITH_CONDITIONS, CaseState.RELEASED, CaseState.CLOSED)
 

@@ -19,7 +19,7 @@ from kouan.clearance.states import CaseState, Party
 from kouan.decisions import selectors as decisions
 from kouan.declarations import selectors as declarations
 from kouan.declarations.codes import FOLLOWING, LISTS, Direction, Procedure
-from kouan.declarations.states import moment_of, rank_of
+from kouan.declarations.states import ComingBack, moment_of, rank_of
 from kouan.gateway import selectors as gateway
 from kouan.screens.charts import Part
 from kouan.screens.pieces import Moment, Tone
@@ -218,13 +218,17 @@ def _parts(moments: Sequence[Moment], case: Case, routed_at: datetime | None) ->
 
 # To come -------------------------------------------------------------------------------------------------------------
 
-_OVER = (CaseState.WITHDRAWN, CaseState.REFUSED)
+_OVER = (CaseState.WITHDRAWN, CaseState.REFUSED, CaseState.GOODS_RETURNED)
 
 
 def _to_come(case: Case) -> Iterable[Moment]:
     """Name the steps that are still ahead."""
     if case.state in _OVER:
         return
+    if case.state == CaseState.RETURNING:
+        if case.return_state in (ComingBack.APPLIED, ComingBack.ENTERED):
+            yield Moment(_("退运货物到场理货"), tone=Tone.IDLE, who=_("监管场所"))
+        yield Moment(_("海关放行退货"), tone=Tone.IDLE, who=_("海关"))
     if case.match != "matched" and not case.official_status:
         missing = "、".join(str(DOCUMENT_WORDS.get(name, name)) for name in case.wait_reason.split(",") if name)
         yield Moment(

@@ -84,6 +84,8 @@ TOPICS = [
           roles=[*_DECLARING, *_OFFICE], tone=Tone.UNKNOWN),
     Topic("case.released", _("放行"), _OFFICIAL, _stands("released", "released_with_conditions")),
     Topic("case.closed", _("结关"), _OFFICIAL, _stands("closed")),
+    Topic("case.returning", _("出口退货办理中"), _OFFICIAL, _stands("returning"), tone=Tone.WAITING),
+    Topic("case.goods_returned", _("出口货物已退回"), _OFFICIAL, _stands("goods_returned"), roles=_DECLARING),
     Topic("case.forwarded", _("已转发，待答复"), _OFFICIAL, _stands("awaiting_answer"), tone=Tone.RUNNING),
     Topic("case.withdrawn", _("申报已撤回"), _OFFICIAL, _stands("withdrawn"), tone=Tone.IDLE),
     Topic("case.inspection", _("查验中"), _GROUND, _stands("under_inspection"), roles=_DECLARING, tone=Tone.WAITING),

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from kouan.clearance.looks import PARTY_WORDS
+from kouan.clearance.states import CaseState, Party
 from kouan.declarations import selectors as declarations
 from kouan.declarations.codes import Direction
+from kouan.declarations.states import ComingBack
 from kouan.notices.tracking import Tracked, register_tracking
 
 if TYPE_CHECKING:
@@ -38,5 +40,8 @@ def to_tracked(case: Case, number: str) -> Tracked:
         (_("官方放行"), case.released_at is not None),
         (_("货物离境") if is_export else _("货物离场"), case.gone_at is not None),
     ]
-    whose = _("无") if case.gone_at else PARTY_WORDS.get(case.waits_for, case.waits_for)
+    if case.return_state:
+        stages.append((_("退货放行"), case.return_state == ComingBack.GRANTED))
+    is_over = case.gone_at is not None and case.state != CaseState.RETURNING
+    whose = PARTY_WORDS[Party.NOBODY] if is_over else PARTY_WORDS.get(case.waits_for, case.waits_for)
     return Tracked(case.pk, what, number, case.state, "case", whose, case.state_since, stages)

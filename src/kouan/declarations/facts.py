@@ -39,6 +39,7 @@ class CaseRow:
     received_at: datetime
     direction: str
     has_gone: bool
+    return_state: str
 
 
 _HAS_GONE = "case when direction = 'E' then departed_at is not null else left_at is not null end as has_gone"
@@ -84,7 +85,7 @@ class Standing:
 _WRITE = """
 update declarations_case c set state = n.state, waits_for = n.waits_for,
     state_since = case when c.state = n.state then c.state_since else %b end,
-    released_at = case when n.state in ('released', 'released_with_conditions', 'closed')
+    released_at = case when n.state in ('released', 'released_with_conditions', 'closed', 'returning', 'goods_returned')
         then coalesce(c.released_at, %b) end,
     routed_version = case when n.routing is null then c.routed_version else c.version end,
     routing = coalesce(n.routing::jsonb, c.routing),

@@ -6,7 +6,9 @@ those that stop the goods, so that it is seen; it is never mapped by guess.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
 
 from kouan.kernel.dates import parse_stamp
 
@@ -36,6 +38,47 @@ def state_of_summary(official_status: str, *, has_entry: bool, is_deleted: bool)
     if official_status.startswith("-") or official_status in ("4", "100"):
         return "returned"
     return "examined" if official_status == GRANTED else "unknown_official"
+
+
+class ComingBack(StrEnum):
+    """Where exported goods stand that are to come back: the latest word of the 214 to each application (213)."""
+
+    NONE = ""
+    APPLIED = "applied"
+    ENTERED = "entered"
+    ARRIVED = "arrived"
+    STOPPED = "stopped"
+    GRANTED = "granted"
+    UNKNOWN = "unknown"
+
+
+_T = ComingBack
+RETURN_STATE: dict[str, ComingBack] = {
+    "1": _T.APPLIED, "2": _T.APPLIED, "3": _T.APPLIED, "4": _T.NONE, "100": _T.NONE, "120": _T.ENTERED,
+    "300": _T.ENTERED, "500": _T.STOPPED, "505": _T.STOPPED, "600": _T.STOPPED, "800": _T.GRANTED,
+}  # fmt: skip
+"""What a return status of a 214 means for the list; one below 0 leaves it as it was, all else is unknown."""
+
+_SHOWN_FIRST = (_T.UNKNOWN, _T.STOPPED, _T.ARRIVED, _T.ENTERED, _T.APPLIED, _T.GRANTED)
+
+
+def state_of_return(statuses: Iterable[str], *, is_tallied: bool) -> ComingBack:
+    """Say where the goods of a list stand that are to come back.
+
+    statuses: the latest official status of each application (213) that stands, empty while customs has said nothing.
+    is_tallied: customs has concluded the tally (215) of the place to which they came. Of several applications the one
+    on which somebody has still to act is shown.
+    """
+    found = {_return_of(status) for status in statuses}
+    if is_tallied and found & {_T.APPLIED, _T.ENTERED}:
+        found.add(_T.ARRIVED)
+    return next((state for state in _SHOWN_FIRST if state in found), _T.NONE)
+
+
+def _return_of(status: str) -> ComingBack:
+    if not status or status.startswith("-"):
+        return _T.NONE
+    return RETURN_STATE.get(status, _T.UNKNOWN)
 
 
 def moment_of(return_time: str, received_at: datetime) -> datetime:

@@ -41,7 +41,8 @@ There are no page numbers: fetch and confirm receipts until none is left; search
 
 **状态 States** — 办件：awaiting_documents 待对碰、mismatched 对碰不一致、awaiting_forwarding 待转发、
 awaiting_answer 待答复、returned_for_correction 退单、under_inspection 查验中、held 挂起、detained 扣留、refused 退运、
-released_with_conditions 附条件放行、released 已放行、closed 已结关、withdrawn 已撤回、unknown_official 未知官方状态。
+released_with_conditions 附条件放行、released 已放行、closed 已结关、returning 退货办理中、
+goods_returned 已退货、withdrawn 已撤回、unknown_official 未知官方状态。
 报关单：awaiting_channel 待发送、sent 已发送、import_failed 导入失败、saved 已暂存、declared 已申报、
 declaring_failed 申报失败、received 海关入库、file_wanted 待补附件、by_hand 转人工、not_accepted 不接受申报、
 returned 退单、examined 审结、examined_again 重新审核、tax_due 待缴税、inspected 查验、guaranteed 担保放行、

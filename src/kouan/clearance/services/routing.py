@@ -150,6 +150,7 @@ def compute_states(
             official_status=case.official_status,
             is_export=case.direction == Direction.EXPORT,
             has_gone=case.has_gone,
+            return_state=case.return_state,
             reviews=tuple(reviews.get((case.id, case.version), ())),
         )
         state, party = state_of_case(facts)

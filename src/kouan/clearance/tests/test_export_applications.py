@@ -139,6 +139,9 @@ def test_goods_that_left_come_back(national, clerk):
     national.pass_time(300, turns=5)
     held = national.counterpart.ledger.list_nodes(kind="213")
     assert [node["last_status"] for node in held] == ["800"]
+    back = Case.objects.get()
+    assert (back.state, back.waits_for, back.official_status) == ("goods_returned", "nobody", "899")
+    assert back.released_at and back.departed_at
     with pytest.raises(NotAllowed) as refusal:
         apply_for_cancellation(user=clerk, case_id=case.pk, reason="晚了", at=national.at)
     assert refusal.value.problem.code == "-950041"

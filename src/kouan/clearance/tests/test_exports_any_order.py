@@ -86,7 +86,10 @@ def story() -> Story:
     told.reply("605", [refused.head], ["3", "100"], 2)
     back = exports.goods_return(made[RETURNED], list_no_of(lists[RETURNED]), number="Q1", at=BEGIN)
     told.tell("213", [back], "return")
-    told.reply("213", [back.head], ["120", "800"], 6)
+    told.reply("213", [back.head], ["120", "500", "800"], 6)
+    lost = exports.goods_return(made[3], list_no_of(lists[3]), number="Q2", at=BEGIN)
+    told.tell("213", [lost], "return that is sent back")
+    told.reply("213", [lost.head], ["120", "100"], 6)
     summary = exports.summary([list_no_of(lists[one]) for one in SUMMED], number="H1", at=BEGIN)
     told.tell("701", [summary], "summary")
     told.reply("701", [summary.head], ["3", "399"], 7, summary_no=lambda head: "S20260713000000001")
@@ -117,6 +120,7 @@ def model() -> dict[str, Any]:
     gone = BEGIN + timedelta(hours=2, minutes=1)
     lists = dict.fromkeys(range(PARCELS), ("released", "800", False, None, None))
     lists |= dict.fromkeys((GONE, RETURNED, 3), ("closed", "899", False, gone, "H1"))
+    lists[RETURNED] = ("goods_returned", "899", False, gone, "H1")
     lists[CANCELLED] = ("withdrawn", "800", True, None, None)
     return {
         "lists": lists,
@@ -124,7 +128,7 @@ def model() -> dict[str, Any]:
         "entries": [("D20260713000000001", "470020260000000001", len(SUMMED))],
         "documents": {
             "303": {"": PARCELS}, "403": {"": PARCELS}, "505": {"": PARCELS}, "603": {"800": 2, "899": 3},
-            "509": {"399": 2}, "605": {"399": 1, "100": 1}, "213": {"800": 1}, "701": {"399": 1, "100": 1},
+            "509": {"399": 2}, "605": {"399": 1, "100": 1}, "213": {"800": 1, "100": 1}, "701": {"399": 1, "100": 1},
         },
         "waiting": 0,
     }  # fmt: skip

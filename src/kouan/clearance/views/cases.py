@@ -30,7 +30,7 @@ from kouan.declarations import selectors as declarations
 from kouan.declarations.codes import FOLLOWING, Direction, Procedure
 from kouan.declarations.months import standing_of
 from kouan.declarations.services.applying import may_apply
-from kouan.declarations.states import CLOSED, RELEASING
+from kouan.declarations.states import CLOSED, RELEASING, ComingBack
 from kouan.gateway import selectors as gateway
 from kouan.notices import selectors as notices
 from kouan.notices.live import live_origin, mark_of
@@ -188,7 +188,7 @@ def _export_of(case: Case, timeline: Timeline, user: User) -> dict[str, Any]:
         "summary": declarations.summary_of(case),
         "entries": declarations.entries_with(case),
         "may_cancel": may and not case.departed_at,
-        "may_return": may and is_released and bool(case.departed_at),
+        "may_return": may and is_released and bool(case.departed_at) and case.state != CaseState.RETURNING,
     }
 
 
@@ -229,7 +229,9 @@ def _next_step(case: Any, user: Any) -> NextStep:
     """Say what has to happen next, and whose turn it is."""
     if case.state == CaseState.WITHDRAWN:
         return NextStep("over", _("申报已撤回"))
-    if case.gone_at:
+    if case.state == CaseState.GOODS_RETURNED:
+        return NextStep("over", _("海关已放行退货，货物已退回"))
+    if case.gone_at and case.state != CaseState.RETURNING:
         return NextStep("over", _departed(case) if case.direction == Direction.EXPORT else _("货物已离场"))
     whose = wait_words(case)
     words = {
@@ -244,6 +246,7 @@ def _next_step(case: Any, user: Any) -> NextStep:
         CaseState.RELEASED: _("已放行，可办理离场"),
         CaseState.RELEASED_WITH_CONDITIONS: _("附条件放行，可办理离场"),
         CaseState.CLOSED: _("已结关，可办理离场"),
+        CaseState.RETURNING: _RETURNING.get(case.return_state, ""),
     }
     if case.direction == Direction.EXPORT:
         words |= {
@@ -260,6 +263,15 @@ def _next_step(case: Any, user: Any) -> NextStep:
         case.waits_for == Party.OPERATOR and user.has_role(Role.SITE_CLERK, Role.GATE_CLERK)
     )
     return NextStep("yours" if yours else "theirs", what, whose=whose, since=since)
+
+
+_RETURNING = {
+    ComingBack.APPLIED: gettext_lazy("退货申请已报送，等待海关受理"),
+    ComingBack.ENTERED: gettext_lazy("退货申请已受理：货物运抵监管场所后，由场所报送理货明细"),
+    ComingBack.ARRIVED: gettext_lazy("退运货物已到场理货，等待海关放行"),
+    ComingBack.STOPPED: gettext_lazy("海关对退货查验、移交或挂起，等待处理"),
+}
+"""What comes next for goods that come back."""
 
 
 def _departed(case: Case) -> str:

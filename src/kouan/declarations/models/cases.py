@@ -107,6 +107,7 @@ class Case(models.Model):
     departed_at = models.DateTimeField(_("离境时间"), null=True)
     summary_id = models.UUIDField(_("汇总申请"), null=True)
     held_for = models.UUIDField(_("备汇总"), null=True)
+    return_state = models.CharField(_("退货"), max_length=8, blank=True, default="", db_default="")
 
     objects = CaseQuerySet.as_manager()
 

@@ -1,10 +1,10 @@
 """Following exports: what later documents do to a list, whichever of them came first.
 
 A cancellation that customs granted withdraws a list, a departure that customs concluded takes its parcel out of the
-country, a summary application takes it in. Each names parcels by number and may come before the list, after it, twice,
-or be taken back. So nothing is counted up: when a list or a document that names it changes, what the list has from them
-is read anew from the documents that stand. Transactions that do so take turns (``take_turn``), so that the one that
-comes last sees what all the others wrote.
+country, a summary application takes it in, an application to return brings its goods back. Each names parcels by number
+and may come before the list, after it, twice, or be taken back. So nothing is counted up: when a list or a document
+that names it changes, what the list has from them is read anew from the documents that stand. Transactions that do so
+take turns (``take_turn``), so that the one that comes last sees what all the others wrote.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from django.db import connection as database
 from psycopg import Cursor
 
 from kouan.declarations.services.summaries import release_held
-from kouan.declarations.states import GRANTED, moment_of
+from kouan.declarations.states import GRANTED, ComingBack, moment_of, state_of_return
 from kouan.gateway.services.working import Claimed
 from kouan.workflow.services import Happening, record_events
 
-KINDS = ("603", "605", "509", "701")
+KINDS = ("603", "605", "509", "701", "213", "215")
 """The documents of which one changes what lists have from the others."""
 
-RECEIPTS = ("604", "606", "510", "702", "900")
+RECEIPTS = ("604", "606", "510", "702", "214", "216", "900")
 _TURN = 7_013_603
 
 
@@ -38,6 +38,7 @@ class Following:
     is_withdrawn: bool = False
     departed_at: datetime | None = None
     summary_id: UUID | None = None
+    return_state: str = ComingBack.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,9 @@ class Application:
 
 
 def following_of(
-    *, is_deleted: bool, is_cancelled: bool, departures: Iterable[datetime], applications: Iterable[Application]
-) -> Following:
+    *, is_deleted: bool, is_cancelled: bool, departures: Iterable[datetime], applications: Iterable[Application],
+    returns: Iterable[str] = (), is_tallied: bool = False,
+) -> Following:  # fmt: skip
     """Say what a list has from the documents that name it; pure, and the same for every order in which they came."""
     is_withdrawn = is_deleted or is_cancelled
     first = min(applications, key=lambda one: (one.app_time, one.internal_no, one.id), default=None)
@@ -59,6 +61,7 @@ def following_of(
         is_withdrawn=is_withdrawn,
         departed_at=min(departures, default=None),
         summary_id=first.id if first and not is_withdrawn else None,
+        return_state=str(state_of_return(returns, is_tallied=is_tallied)),
     )
 
 
@@ -99,7 +102,7 @@ select c.id from declarations_namedparcel p join declarations_case c on c.list_n
 union
 select c.id from declarations_documentversion v
     join declarations_case c on c.list_no = v.list_no and c.direction = 'E'
-    where v.document_id = any(%(of)b) and v.kind = '605' and v.list_no <> '' and c.list_no <> ''
+    where v.document_id = any(%(of)b) and v.kind in ('605', '213', '215') and v.list_no <> '' and c.list_no <> ''
 union
 select c.id from declarations_summary s join declarations_case c
     on c.direction = 'E' and c.declarant_code = s.declarant_code and c.official_at between s.since and s.until
@@ -108,7 +111,7 @@ union
 select id from declarations_case where summary_id is not null and summary_id = any(%(of)b)
 """
 _LOCK = """
-select c.id, c.is_withdrawn, c.departed_at, c.summary_id, d.is_deleted
+select c.id, c.is_withdrawn, c.departed_at, c.summary_id, c.return_state, d.is_deleted
 from declarations_case c join declarations_document d on d.id = c.id
 where c.id = any(%b) order by c.id for update of c
 """
@@ -126,6 +129,12 @@ join declarations_documentversion v on v.document_id = p.document_id and v.numbe
 join declarations_document d on d.id = v.document_id and d.current_number = v.number and not d.is_deleted
 where c.id = any(%b) and d.official_status = %b
 """
+_RETURNED = """
+select c.id, v.kind, d.official_status from declarations_case c
+join declarations_documentversion v on v.list_no = c.list_no and v.kind in ('213', '215')
+join declarations_document d on d.id = v.document_id and d.current_number = v.number and not d.is_deleted
+where c.id = any(%b) and c.list_no <> '' and d.official_status <> ''
+"""
 _APPLIED = """
 select c.id, v.app_time, s.internal_no, s.id from declarations_case c
 join declarations_summary s on s.declarant_code = c.declarant_code and s.merchant_code = c.merchant_code
@@ -140,8 +149,10 @@ where c.id = any(%b) and c.procedure = 'B' and c.list_no <> '' and (
 # What passed no gate of ours has left at the latest when it left the country.
 _WRITE = """
 update declarations_case c set is_withdrawn = n.is_withdrawn, departed_at = n.departed_at, summary_id = n.summary_id,
+    return_state = n.return_state,
     left_at = case when c.left_at is not distinct from c.departed_at then n.departed_at else c.left_at end
-from unnest(%b::uuid[], %b::bool[], %b::timestamptz[], %b::uuid[]) as n(id, is_withdrawn, departed_at, summary_id)
+from unnest(%b::uuid[], %b::bool[], %b::timestamptz[], %b::uuid[], %b::text[])
+    as n(id, is_withdrawn, departed_at, summary_id, return_state)
 where c.id = n.id
 """
 
@@ -163,15 +174,22 @@ def follow(cursor: Cursor, documents: Collection[UUID], at: datetime) -> list[UU
     applications: dict[UUID, list[Application]] = defaultdict(list)
     for case_id, *application in cursor.execute(_APPLIED, (cases,)).fetchall():
         applications[case_id].append(Application(*application))
+    returns: dict[UUID, list[str]] = defaultdict(list)
+    tallied: set[UUID] = set()
+    for case_id, kind, status in cursor.execute(_RETURNED, (cases,)).fetchall():
+        if kind == "213":
+            returns[case_id].append(status)
+        elif status == GRANTED:
+            tallied.add(case_id)
     changed: list[tuple[Any, ...]] = []
     departed: list[UUID] = []
     for case_id, (*before, is_deleted) in known.items():
         now = following_of(
             is_deleted=is_deleted, is_cancelled=case_id in cancelled, departures=departures[case_id],
-            applications=applications[case_id],
+            applications=applications[case_id], returns=returns[case_id], is_tallied=case_id in tallied,
         )  # fmt: skip
-        if [now.is_withdrawn, now.departed_at, now.summary_id] != before:
-            changed.append((case_id, now.is_withdrawn, now.departed_at, now.summary_id))
+        if [now.is_withdrawn, now.departed_at, now.summary_id, now.return_state] != before:
+            changed.append((case_id, now.is_withdrawn, now.departed_at, now.summary_id, now.return_state))
         if now.departed_at and before[1] is None:
             departed.append(case_id)
     if changed:
