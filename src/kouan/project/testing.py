@@ -60,6 +60,9 @@ def served_site() -> Iterator[str]:
         thread.join()
 
 
+_NO_FAULT = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
+
+
 class PageComplaints:
     """What a page reports against itself: exceptions of scripts, and what the content security policy refused."""
 
@@ -69,6 +72,7 @@ class PageComplaints:
         page.on("console", lambda message: self.take(page.url, message))
 
     def take(self, url: str, message: Any) -> None:
-        """Keep errors of the console; an answer such as 403 or 422 may be just what a test asks for."""
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        """Keep errors of the console; an answer such as 403 or 422 may be just what a test asks for, and a request that
+        a newer one or another page takes over is given up."""
+        if message.type == "error" and not message.text.startswith(_NO_FAULT):
             self.found.append(f"{url}: {message.text}")

@@ -21,6 +21,7 @@ handler500 = "kouan.screens.errors.server_error"
 looks_are_free = public_door(reason="只在本人的浏览器里保存明暗和疏密，登录前也要能用")
 screens_pages = [
     path("search", door()(screens.search_everything), name="search"),
+    path("search/to", door()(screens.search_to), name="search-to"),
     path("search/quick", door()(screens.search_quickly), name="search-quick"),
     path("looks", looks_are_free(screens.set_look), name="looks"),
     path("design/", door()(screens.show_gallery), name="design"),

@@ -11,8 +11,12 @@ class SafekeepingConfig(AppConfig):
 
     def ready(self) -> None:
         from kouan.accounts.codes import Role
+        from kouan.safekeeping.marks import may_name_person
+        from kouan.safekeeping.sealing import seal, unseal
         from kouan.screens import navigation
+        from kouan.screens.private import Sealer, register_sealer
 
+        register_sealer(Sealer(may_name_person, seal, unseal))
         navigation.register(
             "system", _("原文密钥"), "key-list", icon="lock", order=150,
             roles=[Role.SECURITY_ADMIN, Role.AUDIT_ADMIN],

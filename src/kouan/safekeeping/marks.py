@@ -75,3 +75,12 @@ def kind_of(text: str) -> Number | None:
     if re.fullmatch(r"1[3-9]\d{9}|0\d{9,11}", value):
         return Number.TELEPHONE
     return None
+
+
+_BEGUN = re.compile(r"1[3-9]\d{7,9}|[1-9]\d{5}(19|20)\d\d(0[1-9]|1[0-2])\d{0,5}X?")
+
+
+def may_name_person(text: str) -> bool:
+    """Whether words are a person's identity or telephone number, or most of one that is still being typed."""
+    value = normalised(Number.TELEPHONE, text)
+    return kind_of(value) is not None or _BEGUN.fullmatch(value) is not None

@@ -5,35 +5,61 @@ The project gives them their doors, since what guards doors stands above this ap
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from collections.abc import Mapping, Sequence
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from kouan.screens import looks, search
+from kouan.screens import looks, private, search
 from kouan.screens.gallery import pages as gallery
 
 QUICK_HITS = 5
 
 
+@require_POST
+def search_to(request: HttpRequest) -> HttpResponse:
+    """Lead on to a page with what was typed in its address; words that may name a person stand there sealed."""
+    goal = request.POST.get("to", "")
+    if not url_has_allowed_host_and_scheme(goal, {request.get_host()}, require_https=request.is_secure()):
+        raise Http404
+    asked = {name: values for name, values in request.POST.lists() if name not in ("to", "csrfmiddlewaretoken")}
+    return HttpResponseRedirect(_address(goal, asked))
+
+
+def _address(goal: str, asked: Mapping[str, Sequence[str]]) -> str:
+    """Give the address of a page with what was asked, sealed where it may name a person; what is empty stays out."""
+    query = QueryDict(mutable=True)
+    for name, values in asked.items():
+        if given := [value for value in values if value]:
+            query.setlist(name, given)
+    query = private.sealed(query, asked) or query
+    return f"{goal}?{query.urlencode()}" if query else goal
+
+
 @require_GET
 def search_everything(request: HttpRequest) -> HttpResponse:
     """The page of all that is found."""
-    return render(request, "screens/search.html", _found(request, limit=None))
+    if moved := private.sealed(request.GET, ["q"]):
+        return HttpResponseRedirect(f"{request.path}?{moved.urlencode()}")
+    return render(request, "screens/search.html", _found(request, request.GET, limit=None))
 
 
-@require_GET
+@require_POST
 def search_quickly(request: HttpRequest) -> HttpResponse:
     """The list under the search box: the first few of each kind."""
-    return render(request, "screens/parts/found.html", _found(request, limit=QUICK_HITS))
+    return render(request, "screens/parts/found.html", _found(request, request.POST, limit=QUICK_HITS))
 
 
-def _found(request: HttpRequest, *, limit: int | None) -> dict:
-    q = " ".join(request.GET.get("q", "").replace("\x00", "").split())[: search.LONGEST_QUERY]
+def _found(request: HttpRequest, query: QueryDict, *, limit: int | None) -> dict:
+    words = private.words_of(query, "q", longest=search.LONGEST_QUERY)
     return {
-        "q": q,
-        "is_short": len(q) < search.FEWEST_CHARACTERS,
-        "answers": search.find_everything(request.user, q, limit=limit),
+        "words": words,
+        "all_url": _address(reverse("search"), {"q": [words.written]}),
+        "is_short": len(words.text) < search.FEWEST_CHARACTERS,
+        "answers": search.find_everything(request.user, words.text, limit=limit),
     }
 
 

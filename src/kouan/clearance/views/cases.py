@@ -38,9 +38,11 @@ from kouan.notices.services import choosing
 from kouan.reference import selectors as reference
 from kouan.reference.codes import Generation
 from kouan.safekeeping.services.unmasking import NEED_IT, note_search
+from kouan.screens import private
 from kouan.screens.charts import to_bar
 from kouan.screens.formats import is_english
 from kouan.screens.lists import ChoiceFilter, Column, DateRangeFilter, ListPage, Preset, TextFilter, YesNoFilter
+from kouan.screens.lists.filters import LONGEST_TEXT
 from kouan.screens.pieces import Agency, Crumb, Emptiness, NextStep
 from kouan.transport import selectors as transport
 from kouan.workflow import selectors as workflow
@@ -116,7 +118,9 @@ CASES = ListPage(
 @door(roles=SEERS)
 def list_cases(request: HttpRequest) -> HttpResponse:
     """Show the declarations that the person may see; a search by a person's number is put on record."""
-    note_search(user=request.user, text=request.GET.get("q", ""), at=timezone.now())  # type: ignore[arg-type]
+    words = private.words_of(request.GET, "q", longest=LONGEST_TEXT)
+    if words.is_sealed:
+        note_search(user=request.user, text=words.text, at=timezone.now())  # type: ignore[arg-type]
     return CASES.respond(request, declarations.list_cases(request.user))  # type: ignore[arg-type]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
@@ -23,10 +25,12 @@ from kouan.gateway.codes import Step
 from kouan.gateway.services.working import run_step
 from kouan.gateway.standards.ceb.generate import parcels
 from kouan.safekeeping.codes import Purpose
-from kouan.safekeeping.safe import Erased
+from kouan.safekeeping.safe import Erased, safe
+from kouan.safekeeping.sealing import seal, unseal
 from kouan.safekeeping.selectors import find_readings, list_readings
 from kouan.safekeeping.services import keys
 from kouan.safekeeping.services.unmasking import see_persons, state_purpose
+from kouan.screens.masking import to_masked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.service]
 WORDS = "核对订购人与收货人"
@@ -105,8 +109,50 @@ def test_no_column_holds_a_number(case, buyer):
 
 def test_a_search_by_a_person_is_on_record_without_the_number(client, officer, case, buyer):
     client.force_login(officer)
-    assert case.internal_no in client.get(reverse("cases"), {"q": buyer["id"]}).text
+    assert case.internal_no in client.get(reverse("cases"), {"q": buyer["id"]}, follow=True).text
     assert AuditEntry.objects.get(act="search_person").detail == {"number": "identity"}
+
+
+@pytest.mark.parametrize("kind", ["id", "phone"])
+def test_a_number_that_is_searched_for_stands_in_no_address(client, officer, case, buyer, kind):
+    client.force_login(officer)
+    number = buyer[kind]
+    asked = {"to": reverse("cases"), "q": number, "state": ["", "released"]}
+    for answer in (client.post(reverse("search-to"), asked), client.get(reverse("cases"), {"q": number})):
+        assert answer.status_code == 302
+        assert answer.url.startswith(reverse("cases") + "?")
+        assert number not in answer.url
+        [mark] = parse_qs(urlsplit(answer.url).query)["q"]
+        assert mark.startswith("~") and number.encode() not in base64.urlsafe_b64decode(mark[1:] + "===")
+    shown = client.get(answer.url)
+    assert case.internal_no in shown.text
+    assert number not in shown.text
+    assert to_masked(number, kind) in shown.text
+    page = client.post(reverse("search-to"), {"to": reverse("search"), "q": number}, follow=True)
+    assert number not in page.redirect_chain[-1][0]
+    assert case.internal_no in page.text and number not in page.text
+    assert number not in client.post(reverse("search-quick"), {"q": number}).text
+
+
+def test_other_words_stay_in_the_address(client, officer, case):
+    client.force_login(officer)
+    for words in (case.internal_no, "4201", "SF123456789012", "演示", "~nothing"):
+        told = client.post(reverse("search-to"), {"to": reverse("cases"), "q": words})
+        assert parse_qs(urlsplit(told.url).query) == {"q": [words]}
+        assert client.get(told.url).status_code == 200
+    assert client.post(reverse("search-to"), {"to": "https://x.example/", "q": "1"}).status_code == 404
+
+
+def test_a_mark_is_worth_nothing_once_its_month_is_erased(settings, tmp_path, buyer):
+    settings.KOUAN_KEYS = tmp_path / "keys"
+    safe.cache_clear()
+    mark = seal(buyer["id"])
+    assert unseal(mark) == buyer["id"]
+    assert unseal(mark[:-4] + "AAAA") is None
+    for path in (tmp_path / "keys").glob("*.key"):
+        path.unlink()
+    assert unseal(mark) is None
+    safe.cache_clear()
 
 
 def test_the_audit_administrator_finds_who_saw_a_persons_data(client, case, officer, buyer, at):

@@ -60,7 +60,7 @@ def test_the_gallery_is_for_administrators_and_demonstrations(client: Client, db
 def test_search_says_what_it_did_not_find(client: Client, db: None) -> None:
     client.force_login(make_user())
     assert "没有找到" in client.get("/search?q=这里没有的东西").content.decode()
-    assert "请至少输入两个字" in client.get("/search/quick?q=x").content.decode()
+    assert "请至少输入两个字" in client.post("/search/quick", {"q": "x"}).content.decode()
 
 
 def test_what_is_searched_is_escaped(client: Client, db: None) -> None:
@@ -176,6 +176,22 @@ def test_keys_walk_the_list_pick_and_open(desk: Any) -> None:
     desk.keyboard.press("k")
     desk.keyboard.press("Enter")
     desk.wait_for_url("**/design/detail")
+
+
+def test_a_persons_number_is_posted_and_stands_in_no_address(desk: Any) -> None:
+    asked: list[str] = []
+    desk.on("request", lambda request: asked.append(request.url))
+    desk.goto("/design/list")
+    desk.get_by_placeholder("输入几个字").press_sequentially("13812345678", delay=5)
+    desk.wait_for_url("**q=~**")
+    desk.locator(".active", has_text="138••••5678").wait_for()
+    desk.get_by_role("button", name="查询").click()
+    desk.goto("/design/")
+    desk.keyboard.press("/")
+    desk.keyboard.type("13812345678")
+    desk.keyboard.press("Enter")
+    desk.get_by_role("heading", name="查找“138••••5678”").wait_for()
+    assert not [url for url in asked if "138123456" in url]
 
 
 def test_typing_in_a_filter_refreshes_the_table_and_the_address(desk: Any) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kouan.records.problems import Problem
-from kouan.screens import formats
+from kouan.screens import formats, private
 
 LONGEST_TEXT = 200
 MOST_CHOICES = 100
@@ -70,8 +70,8 @@ class TextFilter(Filter):
     is_typed = True
 
     def read(self, query: QueryDict, request: HttpRequest) -> Reading:
-        text = " ".join(query.get(self.key, "").replace("\x00", "").split())[:LONGEST_TEXT]
-        return Reading(text or None, {"text": text})
+        words = private.words_of(query, self.key, longest=LONGEST_TEXT)
+        return Reading(words.text or None, {"words": words})
 
     def narrow(self, rows: QuerySet, value: str) -> QuerySet:
         if self.find is not None:
@@ -82,7 +82,7 @@ class TextFilter(Filter):
         return rows.filter(condition)
 
     def words(self, reading: Reading, request: HttpRequest) -> str:
-        return str(reading.value)
+        return reading.typed["words"].shown
 
 
 _LOOKUPS = ("exact", "iexact", "contains", "icontains", "startswith", "istartswith", "endswith", "iendswith")

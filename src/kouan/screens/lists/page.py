@@ -9,14 +9,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kouan.records.problems import Problem
-from kouan.screens import formats, framing, masking
+from kouan.screens import formats, framing, masking, private
 from kouan.screens.lists import counting, exports, keyset
 from kouan.screens.lists.columns import Column
 from kouan.screens.lists.filters import Filter, Reading
@@ -174,6 +174,8 @@ class ListPage:
         extra: Mapping[str, Any] | None = None,
     ) -> HttpResponseBase:
         """Answer with the page, with the table alone when htmx asks for it, or with a file when `export` is asked."""
+        if moved := private.sealed(request.GET, [each.key for each in self.filters if each.is_typed]):
+            return redirect(f"{request.path}?{moved.urlencode()}")
         at = at or timezone.now()
         asked = self.read(request)
         narrowed = self.narrow(rows, asked.readings)

@@ -7,12 +7,24 @@
   const theList = () => document.querySelector("[data-list]");
   const rowsOf = (list) => [...list.querySelectorAll("tbody tr")];
 
-  // Empty filters stay out of the address.
+  // What may be a person's number is posted, and comes back as an address in which it is sealed.
+  const mayNamePerson = (text) => /^(\+?86)?[\d\s.()-]{9,30}[Xx]?$/.test(text.trim()) && text.replace(/\D/g, "").length >= 9;
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { detail } = event;
+    const form = event.target.closest?.("form[data-filters]");
+    if (!form || ![...form.querySelectorAll("input[type=search]")].some((field) => mayNamePerson(field.value))) return;
+    Object.assign(detail, { verb: "post", path: form.getAttribute("action"), useUrlParams: false });
+    Object.assign(detail.headers, { "X-CSRFToken": window.kouan.csrf(), "Content-Type": "application/x-www-form-urlencoded" });
+    detail.formData.append("to", form.elements.to.value);
+  });
+
+  // Empty filters stay out of the address, and a mark does where other words were typed.
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.verb !== "get") return;
     const given = event.detail.formData;
     for (const name of [...new Set(given.keys())]) {
-      const kept = given.getAll(name).filter((value) => value !== "");
+      const full = given.getAll(name).filter((value) => value !== "");
+      const kept = full[0]?.startsWith("~") ? full.slice(-1) : full;
       given.delete(name);
       kept.forEach((value) => given.append(name, value));
     }
