@@ -13,7 +13,6 @@ import io
 import json
 import logging
 import multiprocessing
-import os
 import threading
 import time
 import uuid
@@ -56,7 +55,7 @@ def main(words: list[str]) -> int:
         if args.store:
             send_for(system, token, base, "off", args, lists=args.store, first_round=500)
         found |= send_for(system, token, base, args.signature, args, seconds=args.minutes * 60)
-        found["where"] = where_the_time_goes(system)
+        found["where"] = system.cpu_seconds()
         found["bare_lists_a_second"] = bare(system, base, seconds=min(30.0, args.minutes * 60))
     found["ratio"] = found["lists_a_second"] / found["bare_lists_a_second"]
     print(json.dumps(found) if args.json else table(found))
@@ -238,26 +237,6 @@ def empty_sink(box: Path, stop: threading.Event) -> None:
         for path in box.glob("*.xml") if box.exists() else ():
             path.unlink(missing_ok=True)
         stop.wait(0.5)
-
-
-def where_the_time_goes(system: Served) -> dict[str, float]:
-    """Give the CPU seconds of each process of the run."""
-    tick = os.sysconf("SC_CLK_TCK")
-    spent: dict[str, float] = {}
-    groups = {process.pid: name for name, process in system.processes.items()}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        name = groups.get(int(fields[2]))
-        if system.cluster.process and int(fields[1]) == system.cluster.process.pid:
-            name = "postgres"
-        if name:
-            name = name.partition("-")[0]
-            spent[name] = spent.get(name, 0.0) + (int(fields[11]) + int(fields[12])) / tick
-    spent["sender"] = sum(os.times()[:2])
-    return spent
 
 
 # The bare pipeline ---------------------------------------------------------------------------------------------------

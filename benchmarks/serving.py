@@ -1,7 +1,7 @@
 """Serving the whole system for a benchmark or a crash test: an own cluster on disk with fsync on, web and workers.
 
-The processes are those of ``./kouan up``; only their number may differ. Everything lies in one folder that is removed
-afterwards.
+The processes are those of ``./kouan up``; only their number may differ. Everything lies in one folder (below ``TMPDIR``,
+else ``/var/tmp``, which has to be a disk) that is removed afterwards.
 """
 
 from __future__ import annotations
@@ -73,6 +73,25 @@ class Served:
                 raise TimeoutError("the web server does not answer")
             time.sleep(0.05)
 
+    def cpu_seconds(self) -> dict[str, float]:
+        """Give the CPU seconds that each kind of process has used, the sender's with them."""
+        tick = os.sysconf("SC_CLK_TCK")
+        spent: dict[str, float] = {}
+        groups = {process.pid: name for name, process in self.processes.items()}
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            name = groups.get(int(fields[2]))
+            if self.cluster.process and int(fields[1]) == self.cluster.process.pid:
+                name = "postgres"
+            if name:
+                name = name.partition("-")[0]
+                spent[name] = spent.get(name, 0.0) + (int(fields[11]) + int(fields[12])) / tick
+        spent["sender"] = sum(os.times()[:2])
+        return spent
+
     def stop(self) -> None:
         """Stop everything."""
         for process in self.processes.values():
@@ -88,7 +107,7 @@ class Served:
 @contextmanager
 def served(*, names: tuple[str, ...] = ("web", "work-1", "work-2")) -> Iterator[Served]:
     """Run the system in a fresh folder until the block ends. Django is set up in this process for its database."""
-    folder = Path(tempfile.mkdtemp(prefix="kouan-served-", dir="/var/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="kouan-served-", dir=os.environ.get("TMPDIR", "/var/tmp")))
     folder.chmod(0o755)
     cluster = Cluster(folder / "database")
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import Any
 
 from kouan.gateway.standards.dec.attached import AccompanyingDocument, Container
@@ -87,8 +88,13 @@ def filled(lines: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def _block(block: type, line: Mapping[str, Any]) -> Any:
-    names = [part.name for part in parts_of(block) if not isinstance(part, Nested)]
-    return block(**{name: str(line.get(name, "")).strip() or None for name in names})
+    known = _names_of(block)
+    return block(**{name: text for name, value in line.items() if name in known and (text := str(value).strip())})
+
+
+@cache
+def _names_of(block: type) -> frozenset[str]:
+    return frozenset(part.name for part in parts_of(block) if not isinstance(part, Nested))
 
 
 def _total(line: GoodsLine) -> str | None:

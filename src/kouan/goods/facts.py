@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
+from django.db import connection as database
 from django.db.models import OuterRef, Q, Subquery
+from psycopg import Cursor
 
 from kouan.goods.models import GoodsDeclaration
+from kouan.kernel.copying import array_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +27,34 @@ class Route:
     parties: Sequence[UUID] = field(default_factory=list)
 
 
-def lock_goods_of_messages(message_ids: Iterable[UUID]) -> list[GoodsDeclaration]:
-    """Lock the declarations whose current versions came in these messages, in one order."""
-    rows = GoodsDeclaration.objects.select_for_update().filter(message_id__in=list(message_ids))
-    return list(rows.order_by("pk"))
+class Routable(NamedTuple):
+    """What routing asks of the current version of a declaration."""
+
+    id: UUID
+    version: int
+    trade_mode: str
+    direction: str
+    customs_code: str
+    transport_mode: str
+    trade_country: str
+    hs_codes: list[str]
+    container_nos: list[str]
+    gross_weight_kg: Decimal | None
+    goods_place: str
+    parties: list[UUID]
+
+
+_TO_ROUTE = f"""
+select {", ".join(Routable._fields)} from goods_goodsdeclaration
+where message_id = any(%b) and routed_version < version order by id for update
+"""
+
+
+def lock_unrouted_goods(message_ids: Sequence[UUID]) -> list[Routable]:
+    """Lock the declarations whose current versions came in these messages and were not routed, in one order."""
+    cursor = Cursor(database.connection)
+    cursor.execute(_TO_ROUTE, (list(message_ids),))
+    return [Routable(*row) for row in cursor.fetchall()]
 
 
 def lock_goods(ids: Iterable[UUID]) -> list[GoodsDeclaration]:
@@ -33,15 +62,25 @@ def lock_goods(ids: Iterable[UUID]) -> list[GoodsDeclaration]:
     return list(GoodsDeclaration.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk"))
 
 
-def write_routes(routes: Sequence[tuple[GoodsDeclaration, Route]]) -> None:
+_WRITE_ROUTES = """
+update goods_goodsdeclaration d set routed_version = d.version, routing = n.routing::jsonb,
+    agencies = string_to_array(n.agencies, ','), parties = n.parties::uuid[]
+from unnest(%b::uuid[], %b::text[], %b::text[], %b::text[]) as n(id, routing, agencies, parties)
+where d.id = n.id
+"""
+"""One write for all, because a declaration stands in many indexes."""
+
+
+def write_routes(routes: Sequence[tuple[Routable, Route]]) -> None:
     """Write the routes of locked declarations."""
-    for row, route in routes:
-        row.agencies, row.routing = list(route.agencies), dict(route.decided)
-        row.parties = sorted({*row.parties, *route.parties})
-        row.routed_version = row.version
-    GoodsDeclaration.objects.bulk_update(
-        [row for row, _route in routes], ["agencies", "routing", "parties", "routed_version"], batch_size=500
-    )
+    if routes:
+        columns = (
+            [row.id for row, _route in routes],
+            [msgspec.json.encode(route.decided).decode() for _row, route in routes],
+            [",".join(route.agencies) for _row, route in routes],
+            [array_text(map(str, sorted({*row.parties, *route.parties}))) for row, route in routes],
+        )
+        Cursor(database.connection).execute(_WRITE_ROUTES, columns)
 
 
 def find_goods_by_number(*, number: str, party_id: UUID, most: int) -> list[GoodsDeclaration]:

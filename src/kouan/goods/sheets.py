@@ -104,32 +104,30 @@ def _group(columns: dict[str, int], rows: Sequence[Sequence[str]]) -> list[Sheet
         if not any(cells.values()):
             continue
         key = cells["client_no"] or f"#{number}"
-        one = made.get(key)
+        one, head = made.get(key), _head_of(cells)
         if one is None:
-            one = made[key] = SheetDeclaration(_head_of(cells), [])
+            one = made[key] = SheetDeclaration({**head, "goods": [], "containers": [], "documents": []}, [])
             if not cells["client_no"]:
                 one.problems.append(
                     _problem("-961041", f"第 {number} 行缺少企业编号", f"Row {number} has no client number", "请填写",
                              "Fill it in", "client_no")
                 )  # fmt: skip
         one.rows.append(number)
-        _compare_head(one, cells, number)
+        if not head.items() <= one.values.items():
+            _compare_head(one, head, number)
         one.values["goods"].append({name: cells.get(name, "") for name in LINE_COLUMNS})
     return list(made.values())
 
 
-def _head_of(cells: dict[str, str]) -> dict[str, Any]:
-    values: dict[str, Any] = {name: _meant(name, cells.get(name, "")) for name in HEAD_COLUMNS}
-    return {**values, "goods": [], "containers": [], "documents": []}
+def _head_of(cells: dict[str, str]) -> dict[str, str]:
+    """Give the head that a row says, with words in the place of values where they may stand."""
+    head = {name: cells.get(name, "") for name in HEAD_COLUMNS}
+    return head | {name: words.get(head[name], head[name]) for name, words in _WORDS.items()}
 
 
-def _meant(name: str, value: str) -> str:
-    return _WORDS.get(name, {}).get(value, value)
-
-
-def _compare_head(one: SheetDeclaration, cells: dict[str, str], number: int) -> None:
+def _compare_head(one: SheetDeclaration, head: dict[str, str], number: int) -> None:
     for name, title in HEAD_COLUMNS.items():
-        value = _meant(name, cells.get(name, ""))
+        value = head[name]
         if value and one.values[name] and value != one.values[name]:
             one.problems.append(
                 _problem("-961042", f"第 {number} 行的{title}与同一编号的前一行不同",

@@ -173,6 +173,8 @@ def _part(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytes:
 
 def _text(cell: Any) -> str:
     """Give a cell as the text it shows: whole numbers without a point, days as the standards write them."""
+    if isinstance(cell, str):
+        return cell.strip()
     if cell is None:
         return ""
     if isinstance(cell, bool):

@@ -11,17 +11,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection as database
 from django.utils import timezone
+from psycopg import Cursor
 
 from kouan.clearance.authority import CUSTOMS, way_of
 from kouan.clearance.codes import SubjectKind
-from kouan.clearance.models import Inspection, Review
+from kouan.clearance.models import Inspection
 from kouan.clearance.services.routing import agencies_of
-from kouan.clearance.states import InspectionState
+from kouan.clearance.states import InspectionState, ReviewState
 from kouan.decisions import selectors as decisions
 from kouan.gateway.codes import Step
 from kouan.gateway.services.working import Claimed, finish
-from kouan.goods.facts import Route, lock_goods, lock_goods_of_messages, write_routes
+from kouan.goods.facts import Routable, Route, lock_goods, lock_unrouted_goods, write_routes
 from kouan.goods.services.answering import answer_goods
 from kouan.goods.states import GoodsState
 from kouan.kernel.identifiers import uuid7
@@ -35,8 +37,7 @@ ROUTING_TABLE = "goods_routing"
 def route_goods(messages: Sequence[Claimed], at: datetime) -> None:
     """Route a batch of declarations that were stored: agencies named, one review opened for each."""
     ids = [message.id for message in messages]
-    rows = [row for row in lock_goods_of_messages(ids) if row.routed_version < row.version]
-    if rows:
+    if rows := lock_unrouted_goods(ids):
         day = timezone.localdate(at)
         places = _Places(transport.load_places(day).values())
         made = decisions.evaluate_many(ROUTING_TABLE, [_context(row) for row in rows], day)
@@ -48,19 +49,35 @@ def route_goods(messages: Sequence[Claimed], at: datetime) -> None:
             parties = [place.operator_id] if place and place.operator_id else []
             routes.append((row, Route(agencies_of(decision.outputs), decided, parties)))
         write_routes(routes)
-        Review.objects.bulk_create(
-            [
-                Review(id=uuid7(), case_id=row.pk, version=row.version, agency=agency, way=way_of(agency),
-                       subject_kind=SubjectKind.GOODS, opened_at=at, state_since=at)
-                for row, route in routes
-                for agency in route.agencies
-            ],
-            ignore_conflicts=True,
-        )  # fmt: skip
+        _open_reviews(routes, at)
     finish(ids, step=Step.ROUTE_GOODS)
 
 
-def _context(row: Any) -> dict[str, object]:
+_OPEN_REVIEWS = """
+insert into clearance_review
+    (id, case_id, version, agency, way, subject_kind, state, opinion, opened_at, state_since)
+select id, case_id, version, agency, way, %b, %b, '', %b, %b
+from unnest(%b::uuid[], %b::uuid[], %b::int[], %b::text[], %b::text[]) as row(id, case_id, version, agency, way)
+on conflict do nothing
+"""
+
+
+def _open_reviews(routes: Sequence[tuple[Routable, Route]], at: datetime) -> None:
+    """Open one review an agency; one that is open stays."""
+    opened = [(row, agency) for row, route in routes for agency in route.agencies]
+    columns = (
+        [uuid7() for _one in opened],
+        [row.id for row, _agency in opened],
+        [row.version for row, _agency in opened],
+        [agency for _row, agency in opened],
+        [str(way_of(agency)) for _row, agency in opened],
+    )
+    Cursor(database.connection).execute(
+        _OPEN_REVIEWS, (str(SubjectKind.GOODS), str(ReviewState.PENDING), at, at, *columns)
+    )
+
+
+def _context(row: Routable) -> dict[str, object]:
     return {
         "trade_mode": row.trade_mode,
         "ie_flag": row.direction,

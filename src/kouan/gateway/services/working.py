@@ -30,8 +30,10 @@ MOST_MESSAGES = 400
 MESSAGES_A_CLAIM = 16
 """So many are claimed at a time: full ones fill a batch, and leave their neighbours to the other workers."""
 
-MOST_BYTES_OF = {Step.STORE_GOODS: 3 << 20}
+MOST_BYTES_OF = {Step.STORE_GOODS: 3 << 20, Step.ROUTE_GOODS: 6 << 20}
 """Of declarations with fifty lines, which are large and quickly written, a batch takes more."""
+WITHOUT_BYTES = frozenset({Step.MATCH, Step.ROUTE_GOODS})
+"""Steps that go by what was stored: the bytes that came are neither fetched nor opened for them."""
 
 PARK_AFTER = 3
 """A message that fails alone this often is parked."""
@@ -40,7 +42,7 @@ RETRY_AFTER = timedelta(seconds=20)
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message whose step this transaction holds, with the bytes that came."""
+    """A message whose step this transaction holds, with the bytes that came; none where the step needs none."""
 
     id: UUID
     connection_id: UUID
@@ -50,7 +52,8 @@ class Claimed:
     kind: str
     guid: str
     received_at: datetime
-    raw: bytes
+    size: int
+    raw: bytes = b""
 
 
 Handler = Callable[[Sequence[Claimed], datetime], object]
@@ -62,11 +65,10 @@ with claimed as (
     where step = %b and not is_parked and available_at <= %b and {which}
     order by item_id limit %b for update skip locked
 )
-select m.id, m.connection_id, m.organisation_id, m.side, m.standard, m.kind, m.guid, m.received_at, m.raw
+select m.id, m.connection_id, m.organisation_id, m.side, m.standard, m.kind, m.guid, m.received_at, m.raw_size, {raw}
 from claimed join gateway_message m on m.id = claimed.item_id order by m.id
 """
-_CLAIM_NEXT = _CLAIM.format(which="item_id > %b")
-_CLAIM_ONE = _CLAIM.format(which="item_id = %b")
+_NEXT, _ONE = "item_id > %b", "item_id = %b"
 _FIRST = UUID(int=0)
 
 
@@ -108,7 +110,7 @@ def run_step(*, step: Step, handle: Handler, at: datetime) -> int:
 def _run_alone(step: Step, handle: Handler, message_id: UUID, at: datetime) -> None:
     try:
         with transaction.atomic():
-            if batch := _claim(_CLAIM_ONE, step, at, message_id, limit=1):
+            if batch := _claim(_ONE, step, at, message_id, limit=1):
                 handle(batch, at)
     except (OperationalError, InterfaceError):
         raise
@@ -122,21 +124,22 @@ def _claim_batch(step: Step, at: datetime) -> list[Claimed]:
     batch: list[Claimed] = []
     size, most = 0, MOST_BYTES_OF.get(step, MOST_BYTES)
     while size < most and len(batch) < MOST_MESSAGES:
-        found = _claim(_CLAIM_NEXT, step, at, batch[-1].id if batch else _FIRST, limit=MESSAGES_A_CLAIM)
+        found = _claim(_NEXT, step, at, batch[-1].id if batch else _FIRST, limit=MESSAGES_A_CLAIM)
         batch += found
-        size += sum(len(message.raw) for message in found)
+        size += sum(message.size for message in found)
         if len(found) < MESSAGES_A_CLAIM:
             break
     return batch
 
 
-def _claim(statement: str, step: Step, at: datetime, which: UUID, *, limit: int) -> list[Claimed]:
+def _claim(which: str, step: Step, at: datetime, place: UUID, *, limit: int) -> list[Claimed]:
     cursor: Any = Cursor(database.connection)
-    cursor.execute(statement, (str(step), at, which, limit))
+    statement = _CLAIM.format(which=which, raw="null" if step in WITHOUT_BYTES else "m.raw")
+    cursor.execute(statement, (str(step), at, place, limit))
     readable: list[Claimed] = []
-    for row in cursor.fetchall():
+    for *row, raw in cursor.fetchall():
         try:
-            readable.append(Claimed(*row[:-1], raw=safe().take(row[-1])))
+            readable.append(Claimed(*row, raw=safe().take(raw) if raw else b""))
         except (KeyGone, NotReadable) as reason:
             set_aside(step, row[0], reason)
     return readable

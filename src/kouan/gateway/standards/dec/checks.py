@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any, Protocol
 
 from kouan.kernel import dates
@@ -70,7 +71,10 @@ class _Form:
                 )
             if block.name == "lines" and not together and not self._has_missing("DecLists"):
                 yield problem("-960010", f"/{ROOT}{wrapper}/{block.element}", element=block.element)
-            for place, one in enumerate(together[: block.most], 1):
+            together = together[: block.most]
+            if len(together) >= _MANY and _pass_at_a_glance(together, self.edition, self.strict):
+                continue
+            for place, one in enumerate(together, 1):
                 pointer = f"/{ROOT}{wrapper}/{block.element}" + (f"[{place}]" if block.is_list else "")
                 yield from self.block(one, pointer)
 
@@ -144,6 +148,27 @@ class _Plan:
     tests: tuple[_Test, ...]
 
 
+_MANY = 4
+"""From so many blocks on it is quicker to look at columns than at blocks."""
+
+
+def _pass_at_a_glance(records: Sequence[Any], edition: Edition, strict: bool) -> bool:
+    """Say whether nothing in these blocks needs a closer look; what a column repeats is looked at once."""
+    plan = _plan_of(type(records[0]), edition, strict)
+    columns = zip(*map(plan.read, records), strict=True)
+    for values, (most, fits, is_wanted, part) in zip(columns, plan.tests, strict=True):
+        if isinstance(part, Nested):
+            if any(values):
+                return False
+            continue
+        filled = {value for value in set(values) if value}
+        if is_wanted and not all(values):
+            return False
+        if filled and max(map(len, filled)) > most and (fits is None or not all(map(fits, filled))):
+            return False
+    return True
+
+
 @cache
 def _plan_of(block: type, edition: Edition, strict: bool) -> _Plan:
     return _Plan(read_all(block), tuple(_test_of(part, edition, strict) for part in parts_of(block)))
@@ -210,9 +235,24 @@ LINE_CODES: dict[str, tuple[str, str]] = {
 def check_codes(declaration: Declaration, codes: Codes) -> list[Problem]:
     """Check every coded value against the tables of the day; a table that may not be whole refuses nothing."""
     found = list(_codes_of(declaration.head, HEAD_CODES, f"/{ROOT}/DecHead", codes))
+    if _lines_stand(declaration.lines, codes):
+        return found
     for place, line in enumerate(declaration.lines, 1):
         found += _codes_of(line, LINE_CODES, f"/{ROOT}/DecLists/DecList[{place}]", codes)
     return found
+
+
+_read_line_codes = attrgetter(*LINE_CODES)
+
+
+def _lines_stand(lines: Sequence[Any], codes: Codes) -> bool:
+    """Say whether no coded value of the lines is refused; what they repeat is asked once."""
+    columns = zip(*map(_read_line_codes, lines), strict=True)
+    return not any(
+        value and codes.has(table, value) is False
+        for values, (table, _label) in zip(columns, LINE_CODES.values(), strict=False)
+        for value in set(values)
+    )
 
 
 def _codes_of(record: Any, tables: dict[str, tuple[str, str]], pointer: str, codes: Codes) -> Iterator[Problem]:

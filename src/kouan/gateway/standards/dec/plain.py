@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import cache
+from itertools import compress
 from typing import Any
 
 from kouan.records.problems import Problem
@@ -35,20 +36,22 @@ def to_plain(declaration: Declaration) -> dict[str, Any]:
 
 
 def _block_to_plain(record: Any) -> dict[str, Any]:
-    read, keys = _keys_of(type(record))
-    return {
-        key: value if isinstance(value, str) else [_block_to_plain(one) for one in value]
-        for key, value in zip(keys, read(record), strict=True)
-        if value
-    }
+    read, keys, inner = _keys_of(type(record))
+    values = read(record)
+    plain = dict(compress(zip(keys, values, strict=True), values))
+    for key in inner:
+        if key in plain:
+            plain[key] = [_block_to_plain(one) for one in plain[key]]
+    return plain
 
 
 @cache
-def _keys_of(block: type) -> tuple[Callable[[Any], tuple[Any, ...]], tuple[str, ...]]:
-    """Give how the parts of a block are read all at once, and under which key each stands."""
+def _keys_of(block: type) -> tuple[Callable[[Any], tuple[Any, ...]], tuple[str, ...], tuple[str, ...]]:
+    """Give how the parts of a block are read all at once, under which key each stands, and the keys of blocks."""
     parts = parts_of(block)
     keys = tuple((part.wrapper or part.element) if isinstance(part, Nested) else part.element for part in parts)
-    return read_all(block), keys
+    inner = tuple(key for key, part in zip(keys, parts, strict=True) if isinstance(part, Nested))
+    return read_all(block), keys, inner
 
 
 def from_plain(plain: Any) -> tuple[Declaration, list[Problem]]:

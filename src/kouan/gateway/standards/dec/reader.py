@@ -12,6 +12,8 @@ from kouan.records.problems import Loss
 
 from .codes import problem
 from .fields import Edition, Nested, names_by_element, names_by_place, nested_by_element
+from .goods import GoodsLine
+from .scanner import LINES_WRAPPER, cut_lines
 from .types import (
     BLOCKS,
     MOST_SUPPLEMENTS,
@@ -36,15 +38,28 @@ _WRAPPERS = {wrapper for block in BLOCKS for wrapper in (block.wrapper.split("/"
 
 def decode(raw: bytes) -> Declaration:
     """Read one message. Raises UnreadableMessage."""
-    root = parsed(raw)
-    if _local(root) != ROOT:
-        raise UnreadableMessage(problem("-960002", "", root=_local(root)[:40]))
-    declaration = Declaration(edition=DEFAULT_EDITION)
-    reader = _Reader(declaration)
-    reader.edition(root)
-    reader.children(root, "", f"/{ROOT}")
+    if len(raw) <= LARGEST:
+        lines, rest = cut_lines(raw)
+        if lines and (declaration := _read_around(lines, rest)):
+            return declaration
+    return _read(_Reader(parsed(raw)))
+
+
+def _read_around(lines: list[GoodsLine], rest: bytes) -> Declaration | None:
+    """Read the rest of a message whose first goods lines were taken; None where the whole has to be read."""
+    try:
+        reader = _Reader(parsed(rest), lines)
+        declaration = _read(reader)
+    except UnreadableMessage:
+        return None  # the pointers of its problem would be those of the rest
+    return None if reader.taken else declaration
+
+
+def _read(reader: _Reader) -> Declaration:
+    reader.edition()
+    reader.children(reader.root, "", f"/{ROOT}")
     reader.absences()
-    return declaration
+    return reader.made
 
 
 def parsed(raw: bytes) -> etree._Element:
@@ -63,10 +78,17 @@ def parsed(raw: bytes) -> etree._Element:
 
 
 class _Reader:
-    """Collects the parts of one declaration, and what is wrong with how they are put."""
+    """Collects the parts of one declaration, and what is wrong with how they are put.
 
-    def __init__(self, declaration: Declaration) -> None:
-        self.made = declaration
+    taken: goods lines that were read before, and stand in front of what their wrapper still holds.
+    """
+
+    def __init__(self, root: etree._Element, taken: list[GoodsLine] | None = None) -> None:
+        if _local(root) != ROOT:
+            raise UnreadableMessage(problem("-960002", "", root=_local(root)[:40]))
+        self.root = root
+        self.made = Declaration(edition=DEFAULT_EDITION)
+        self.taken = taken or []
         self.seen: set[str] = set()
 
     def complain(self, code: str, pointer: str, **places: Any) -> None:
@@ -77,8 +99,9 @@ class _Reader:
             Loss(pointer, value[:200], "标准没有这个位置，未收入", "the standard has no place for it")
         )
 
-    def edition(self, root: etree._Element) -> None:
+    def edition(self) -> None:
         """Choose the edition by the version that the root names."""
+        root = self.root
         if etree.QName(root).namespace != NAMESPACE:
             self.complain("-960007", f"/{ROOT}")
         version = (root.get("Version") or root.get("version") or "").strip()
@@ -99,6 +122,9 @@ class _Reader:
                 self._take(block, child, f"{pointer}/{name}")
             elif below in _WRAPPERS:
                 self.seen.update(one.name for one in BLOCKS if one.wrapper == below)
+                if below == LINES_WRAPPER:
+                    self.made.lines += self.taken
+                    self.taken = []
                 self.children(child, below, f"{pointer}/{name}")
             elif below == SUPPLEMENT_WRAPPER:
                 self._supplements(child, f"{pointer}/{name}")

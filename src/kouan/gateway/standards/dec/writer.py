@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -11,7 +12,7 @@ from kouan.records.problems import Loss, Problem
 
 from .checks import check_form
 from .codes import problem
-from .fields import Edition, Nested, parts_of
+from .fields import Edition, Field, Nested, parts_of, read_all
 from .types import BLOCKS, NAMESPACE, ROOT, SUPPLEMENT, SUPPLEMENT_WRAPPER, Block, Declaration
 
 _MOST = {block.name: block.most for block in BLOCKS}
@@ -94,7 +95,7 @@ def _message(declaration: Declaration, edition: Edition) -> Iterator[str]:
         if wrapper:
             yield f"<{wrapper}>"
         for one in together:
-            yield from _block(block.element, one, edition)
+            yield _block(block.element, one, edition)
         if wrapper:
             yield f"</{wrapper}>"
     if open_outer:
@@ -109,21 +110,37 @@ def _blocks(declaration: Declaration, block: Block) -> list[Any]:
     return [] if value is None else [value]
 
 
-def _block(element: str, record: Any, edition: Edition) -> Iterator[str]:
-    yield f"<{element}>"
-    for part in parts_of(type(record)):
-        value = getattr(record, part.name)
-        if isinstance(part, Nested):
-            if value:
-                yield f"<{part.wrapper}>" if part.wrapper else ""
-                for one in value:
-                    yield from _block(part.element, one, edition)
-                yield f"</{part.wrapper}>" if part.wrapper else ""
-        elif part.form(edition).kind == "none":
-            continue
-        elif value or part.is_in_schema:
-            yield f"<{part.element}>{escape(value or '')}</{part.element}>"
-    yield f"</{element}>"
+def _block(element: str, record: Any, edition: Edition) -> str:
+    read, parts = _parts_of(type(record), edition)
+    texts = [f"<{element}>"]
+    for value, (name, is_wanted, inside) in zip(read(record), parts, strict=True):
+        if value and inside:
+            inner = "".join([_block(inside.element, one, edition) for one in value])
+            texts.append(f"<{inside.wrapper}>{inner}</{inside.wrapper}>" if inside.wrapper else inner)
+        elif value and name:
+            texts.append(f"<{name}>{escape(value)}</{name}>")
+        elif is_wanted:
+            texts.append(f"<{name}></{name}>")
+    texts.append(f"</{element}>")
+    return "".join(texts)
+
+
+_Part = tuple[str, bool, Nested | None]
+"""An element of a block in one edition, empty where the edition has none; whether it stands even where it is empty; the
+blocks inside."""
+
+
+@cache
+def _parts_of(block: type, edition: Edition) -> tuple[Callable[[Any], tuple[Any, ...]], tuple[_Part, ...]]:
+    """Give how the parts of a block are read all at once, and how each is written."""
+    return read_all(block), tuple(_part(part, edition) for part in parts_of(block))
+
+
+def _part(part: Field | Nested, edition: Edition) -> _Part:
+    if isinstance(part, Nested):
+        return "", False, part
+    is_known = part.form(edition).kind != "none"
+    return part.element if is_known else "", is_known and part.is_in_schema, None
 
 
 def _supplements(declaration: Declaration) -> Iterator[str]:
