@@ -1,7 +1,7 @@
 """Serving the whole system for a benchmark or a crash test: an own cluster on disk with fsync on, web and workers.
 
-The processes are those of ``./kouan up``; only their number may differ. Everything lies in one folder (below ``TMPDIR``,
-else ``/var/tmp``, which has to be a disk) that is removed afterwards.
+The processes are those of ``./kouan up``; only their number may differ. Everything lies in one folder that is removed
+afterwards, below ``TMPDIR``, else ``/var/tmp``; that has to be a disk.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class Served:
 @contextmanager
 def served(*, names: tuple[str, ...] = ("web", "work-1", "work-2")) -> Iterator[Served]:
     """Run the system in a fresh folder until the block ends. Django is set up in this process for its database."""
-    folder = Path(tempfile.mkdtemp(prefix="kouan-served-", dir=os.environ.get("TMPDIR", "/var/tmp")))
+    folder = Path(tempfile.mkdtemp(prefix="kouan-served-", dir=os.environ.get("TMPDIR", "/var/tmp")))  # noqa: S108
     folder.chmod(0o755)
     cluster = Cluster(folder / "database")
     try:

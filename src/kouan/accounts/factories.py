@@ -14,6 +14,7 @@ from stdnum.cn.uscc import calc_check_digit
 
 from kouan.accounts.codes import ROLES_OF_KIND, AgencyCode, OrganisationKind, Role
 from kouan.accounts.models import Delegation, Organisation, Unit, User
+from kouan.accounts.rules import ends_soon_at
 
 PASSWORD = "a-password-for-tests-1"  # noqa: S105
 LONG_AGO = dt.datetime(2018, 9, 1, tzinfo=dt.UTC)
@@ -70,7 +71,8 @@ def make_user(
 def make_delegation(*, client: Organisation, agent: Organisation, **columns: Any) -> Delegation:
     """A delegation of everything, in force since long ago."""
     values = {"since": LONG_AGO, "granted_by_id": client.id}
-    return Delegation.objects.create(client=client, agent=agent, **(values | columns))
+    values |= columns | {"ends_soon_at": ends_soon_at(columns.get("until"))}
+    return Delegation.objects.create(client=client, agent=agent, **values)
 
 
 def kind_for(role: str) -> OrganisationKind:

@@ -13,6 +13,15 @@ from stdnum.cn import uscc as stdnum_uscc
 from kouan.accounts.codes import NEVER_TOGETHER, ROLES_OF_KIND, OrganisationKind, Role
 from kouan.records.problems import Problem
 
+DELEGATION_ENDS_SOON = dt.timedelta(days=14)
+"""So long before its end a delegation is said to end soon. Our own figure: the law names none, and a client needs about
+two weeks to sign another one."""
+
+
+def ends_soon_at(until: dt.datetime | None) -> dt.datetime | None:
+    """Say from when on a delegation that ends then is said to end soon; None for one without an end."""
+    return until and until - DELEGATION_ENDS_SOON
+
 
 class Mistake(ValueError):
     """An entry that cannot stand: a problem that points at the field, in both languages."""

@@ -47,7 +47,7 @@ class Routable(NamedTuple):
 _TO_ROUTE = f"""
 select {", ".join(Routable._fields)} from goods_goodsdeclaration
 where message_id = any(%b) and routed_version < version order by id for update
-"""
+"""  # noqa: S608
 
 
 def lock_unrouted_goods(message_ids: Sequence[UUID]) -> list[Routable]:

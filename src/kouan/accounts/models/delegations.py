@@ -61,7 +61,8 @@ class Delegation(models.Model):
     """That an agent may act for a client, with which kinds of documents and for how long; revocable at once.
 
     ``scope`` holds kinds of documents, ``acts`` what may be done with them; empty means all. Revoking sets ``until``
-    to that moment; rows are never removed, so that what covered a declaration can always be told.
+    to that moment; rows are never removed, so that what covered a declaration can always be told. ``ends_soon_at``:
+    from when on both sides are to know that it ends, by the rule of the day on which it was granted.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -79,6 +80,7 @@ class Delegation(models.Model):
     )
     since = models.DateTimeField(_("生效时间"))
     until = models.DateTimeField(_("终止时间"), null=True, blank=True)
+    ends_soon_at = models.DateTimeField(_("临近终止"), null=True, blank=True)
     granted_by_id = models.UUIDField(_("授权人"))
     revoked_by_id = models.UUIDField(_("撤销人"), null=True)
 

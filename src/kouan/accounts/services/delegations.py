@@ -11,7 +11,7 @@ from django.db import transaction
 from kouan.accounts.access import NotAllowed, NotYours, require_role
 from kouan.accounts.codes import OrganisationKind, Role
 from kouan.accounts.models import Delegation, Organisation
-from kouan.accounts.rules import Mistake
+from kouan.accounts.rules import Mistake, ends_soon_at
 from kouan.audit.services import record
 from kouan.audit.types import Actor, SystemActor
 
@@ -58,6 +58,7 @@ def delegate(
         acts=sorted(set(acts)),
         since=begins,
         until=until,
+        ends_soon_at=ends_soon_at(until),
         granted_by_id=actor.pk or client_id,
     )
     record(

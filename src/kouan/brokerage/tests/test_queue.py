@@ -80,19 +80,6 @@ def test_a_declaration_waits_for_what_its_state_asks(firm, clerk, state, waits):
     assert waiting(clerk) == {(Document.GOODS, waits)}
 
 
-def test_tax_is_due_fifteen_days_after_its_notice_and_goods_fourteen_after_entry(firm, clerk):
-    make.make_window(firm.pk)
-    make.send(make.make_channel(firm.pk), make.make_message(3), at=AT)
-    day = dt.date(2026, 11, 20)
-    rows = GoodsDeclaration.objects.all()
-    rows.update(state="saved", waits_for="declarant", direction="I", entry_date=day, state_since=AT)
-    [one] = selectors.list_waiting(clerk)
-    assert timezone.localtime(one.due_at).date() == dt.date(2026, 12, 4)
-    rows.update(state="tax_due")
-    [one] = selectors.list_waiting(clerk)
-    assert one.due_at == AT + dt.timedelta(days=15)
-
-
 def test_a_client_is_found_by_name_pinyin_and_initials(client, firm, clerk):
     draft(clerk, trader_code="4201999991", trader_uscc="", trader_name="江城优选进出口", client_no="KG1")
     draft(clerk, trader_code="4201999992", trader_uscc="", trader_name="黄鹤国际贸易", client_no="KG2")
@@ -131,3 +118,25 @@ def test_pages_go_on_by_key(client, firm, clerk):
     assert len(shown) == 25
     assert not shown & {row.pk for row in second.context["rows"]}
     assert len(second.context["rows"]) == 5
+
+
+def test_the_last_day_is_the_one_that_the_rules_noted(firm, clerk):
+    make.make_window(firm.pk)
+    make.send(make.make_channel(firm.pk), make.make_message(3), at=AT)
+    made = make.the_declaration(3)
+    GoodsDeclaration.objects.update(waits_for="declarant", state="returned")
+    [row] = selectors.list_waiting(clerk)
+    assert made.due_date and timezone.localtime(row.due_at).date() == made.due_date
+    GoodsDeclaration.objects.update(due_date=None)
+    [row] = selectors.list_waiting(clerk)
+    assert row.due_at is None
+
+
+def test_a_delegation_is_told_of_from_the_day_that_was_noted(firm, clerk):
+    ending = make_delegation(
+        client=make_organisation("ecommerce"), agent=firm, until=timezone.now() + dt.timedelta(days=10)
+    )
+    [row] = selectors.list_waiting(clerk)
+    assert (row.since, row.due_at) == (ending.ends_soon_at, ending.until)
+    type(ending).objects.update(ends_soon_at=timezone.now() + dt.timedelta(days=1))
+    assert not selectors.list_waiting(clerk)
