@@ -6,6 +6,8 @@ cases in all. Signatures, bytes of messages and events are left out; no page und
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -58,7 +60,7 @@ _UUID = (
 )
 
 
-def _uuid(salt: str, of: str = "n") -> str:
+def uuid_of(salt: str, of: str = "n") -> str:
     return _UUID.format(salt=salt, of=of)
 
 
@@ -81,9 +83,9 @@ insert into declarations_case (id, internal_no, declarant_code, declarant_name, 
     platform_code, order_no, carrier_code, waybill_no, bill_no, list_no, customs_code, place_code, trade_mode,
     departure_country, gross_weight_kg, total_value, goods_summary, hs_codes, parties, agencies, sender_id,
     connection_id, message_id, version, match, wait_reason, match_problems, routed_version, routing, official_status,
-    official_at, tax, tax_status, state, waits_for, state_since, received_at, released_at, left_at, is_withdrawn,
-    is_demo)
-select {_uuid("621")}, 'QD' || lpad(n::text, 12, '0'), left(declarant::text, 10), '演示报关企业' || n % 31,
+    direction, official_at, tax, tax_status, state, waits_for, state_since, received_at, released_at, left_at,
+    is_withdrawn, is_demo)
+select {uuid_of("621")}, 'QD' || lpad(n::text, 12, '0'), left(declarant::text, 10), '演示报关企业' || n % 31,
     '420196YS02', '演示电商企业', '420196YS01', 'DD' || n, '420196YS04', 'YD' || n, 'TD' || n / 400,
     case when n % 50 = 0 then '' else '4201' || lpad(n::text, 14, '0') end, '4201', '4201S001', (array['9610',
     '1210'])[1 + n % 2], '305', 0.9, 199 + n % 700, '演示婴儿配方奶粉 等 ' || lines || ' 项', '{{1901101090}}',
@@ -92,8 +94,9 @@ select {_uuid("621")}, 'QD' || lpad(n::text, 12, '0'), left(declarant::text, 10)
     when 'mismatched' then 'mismatched' else 'matched' end, case state when 'awaiting_documents' then 'waybill' else ''
     end, '[]', is_matched::int,
     case when is_matched then '{{"table": "parcel_routing", "version": 1, "rows": ["food"]}}'::jsonb else '{{}}' end,
-    case when state in ('closed', 'released') then '899' else '' end, null, null,
-    '', state, case when state in ('closed', 'withdrawn', 'refused') then 'nobody' when state = 'released'
+    case when state in ('closed', 'released') then '899' else '' end,
+    case when n % 10 < %(exports)s then 'E' else 'I' end, null, null, '', state,
+    case when state in ('closed', 'withdrawn', 'refused') then 'nobody' when state = 'released'
     then 'operator'
     when state = 'awaiting_answer' then 'national' when state in ('returned_for_correction', 'mismatched') then
     'declarant' when state = 'awaiting_documents' then 'logistics'
@@ -105,7 +108,7 @@ from (select *, state not in ('awaiting_documents', 'mismatched') as is_matched 
 
 _REVIEWS = f"""
 insert into clearance_review (id, case_id, version, agency, way, state, opinion, opened_at, state_since)
-select {_uuid("review", "agency || n")}, {_uuid("621")}, 1, agency,
+select {uuid_of("review", "agency || n")}, {uuid_of("621")}, 1, agency,
     case agency when 'customs' then 'relayed' else 'recorded' end,
     case when state in ('closed', 'released') then 'cleared' else 'pending' end, '', at, at
 from bench_parcel, unnest(agencies) as agency where state not in ('awaiting_documents', 'mismatched') order by n
@@ -119,7 +122,7 @@ def _documents(kind: str) -> str:
 insert into declarations_document (id, kind, owner_code, number, organisation_id, sender_id, connection_id,
     platform_code, order_no, current_number, message_id, app_time, digest, is_deleted, official_status, official_time,
     official_version)
-select {_uuid(kind)}, '{kind}', {owner}, {number}, declarant, declarant, %(connection)s, {keys}, 1,
+select {uuid_of(kind)}, '{kind}', {owner}, {number}, declarant, declarant, %(connection)s, {keys}, 1,
     {_message(kind)}, to_char(at, 'YYYYMMDDHH24MISS'), md5(n::text)::uuid, false, '', '', 0
 from bench_parcel order by n
 """  # noqa: S608
@@ -131,7 +134,7 @@ insert into declarations_documentversion (document_id, number, kind, app_type, a
     received_at, internal_no, order_no, platform_code, merchant_code, declarant_code, payment_firm_code,
     transaction_no, carrier_code, waybill_no, bill_no, list_no, customs_code, port_code, place_code, trade_mode,
     transport_mode, country, currency, goods_value, freight, insurance, line_count)
-select {_uuid(kind)}, 1, '{kind}', '1', to_char(at, 'YYYYMMDDHH24MISS'), {_message(kind)}, 1 + n % 100,
+select {uuid_of(kind)}, 1, '{kind}', '1', to_char(at, 'YYYYMMDDHH24MISS'), {_message(kind)}, 1 + n % 100,
     md5(n::text)::uuid, at, 'QD' || n, 'DD' || n, '420196YS01', '420196YS02', left(declarant::text, 10), '310196YS03',
     'ZF' || n, '420196YS04', 'YD' || n, '', '', '4201', '4201', '4201S001', '9610', '5', '305', '142', 199, 0, 0, lines
 from bench_parcel order by n
@@ -142,7 +145,7 @@ def _goods(kind: str) -> str:
     return f"""
 insert into declarations_goodsline (document_id, version, line_no, item_no, hs_code, name, model, country, currency,
     quantity, unit, quantity_1, unit_1, unit_2, price, total)
-select {_uuid(kind)}, 1, line, 'H' || n % 997, '1901101090', '演示婴儿配方奶粉', '规格：800克/罐', '609', '142', 1,
+select {uuid_of(kind)}, 1, line, 'H' || n % 997, '1901101090', '演示婴儿配方奶粉', '规格：800克/罐', '609', '142', 1,
     '122', 0.8, '035', '', 199, 199
 from bench_parcel, generate_series(1, lines) as line order by n
 """  # noqa: S608
@@ -152,40 +155,45 @@ TABLES = ["declarations_case", "declarations_document", "declarations_documentve
           "clearance_review"]  # fmt: skip
 
 
-def fill(cursor: Any, cases: int, firms: Firms) -> None:
-    """Store cases, reviews, documents, versions and goods; indexes are built afterwards, then all is analysed."""
+def fill(cursor: Any, cases: int, firms: Firms, *, exports: int = 0) -> None:
+    """Store cases, reviews, documents, versions and goods; indexes are built afterwards, then all is analysed.
+
+    exports: how many of ten cases are exports.
+    """
     values = {
         "cases": cases, "days": DAYS, "every_small": max(1, cases // SMALL_FIRM_CASES), "small": firms.small,
         "big": firms.big, "platform": firms.platform, "others": firms.others, "connection": firms.connection,
+        "exports": exports,
     }  # fmt: skip
     cursor.execute("set synchronous_commit = off")
-    indexes = _drop_indexes(cursor)
-    cursor.execute(_PARCELS, values)
-    for sql in (_CASES, _REVIEWS, *(make(kind) for kind in _NUMBERS for make in (_documents, _versions))):
-        cursor.execute(_escaped(sql), values)
-    for kind in ("621", "311"):
-        cursor.execute(_goods(kind))
-    cursor.execute("drop table bench_parcel")
-    for definition in indexes:
-        cursor.execute(definition)
+    with without_indexes(cursor, TABLES):
+        cursor.execute(_PARCELS, values)
+        for sql in (_CASES, _REVIEWS, *(make(kind) for kind in _NUMBERS for make in (_documents, _versions))):
+            cursor.execute(escaped(sql), values)
+        for kind in ("621", "311"):
+            cursor.execute(_goods(kind))
+        cursor.execute("drop table bench_parcel")
     for table in TABLES:
         cursor.execute(f"vacuum analyze {table}")
 
 
-def _drop_indexes(cursor: Any) -> list[str]:
-    """Drop the indexes that keep no constraint, and give their definitions."""
+@contextmanager
+def without_indexes(cursor: Any, tables: Sequence[str]) -> Iterator[None]:
+    """Drop the indexes that keep no constraint until the block ends."""
     cursor.execute(
         """select i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) from pg_index i
         where i.indrelid = any(%s::regclass[]) and not exists (select 1 from pg_constraint c where c.conindid =
         i.indexrelid)""",
-        (TABLES,),
+        (list(tables),),
     )
     found = cursor.fetchall()
     for name, _ in found:
         cursor.execute(f"drop index {name}")
-    return [definition for _, definition in found]
+    yield
+    for _, definition in found:
+        cursor.execute(definition)
 
 
-def _escaped(sql: str) -> str:
+def escaped(sql: str) -> str:
     """Double the per cent signs that are remainders, not parameters."""
     return sql.replace("%", "%%").replace("%%(", "%(")

@@ -44,10 +44,11 @@ class Routable(NamedTuple):
     parties: list[UUID]
 
 
-_TO_ROUTE = f"""
-select {", ".join(Routable._fields)} from goods_goodsdeclaration
-where message_id = any(%b) and routed_version < version order by id for update
-"""  # noqa: S608
+_TO_ROUTE = """
+select id, version, trade_mode, direction, customs_code, transport_mode, trade_country, hs_codes, container_nos,
+    gross_weight_kg, goods_place, parties
+from goods_goodsdeclaration where message_id = any(%b) and routed_version < version order by id for update
+"""
 
 
 def lock_unrouted_goods(message_ids: Sequence[UUID]) -> list[Routable]:

@@ -64,8 +64,9 @@ def _take(text: str, lines: list[GoodsLine]) -> int:
     match_line, nested_at = _pattern()
     place = 0
     while len(lines) < MOST_LINES and (found := match_line(text, place)):
-        values: tuple[Any, ...] = found.groups()
-        lines.append(GoodsLine(*values[:nested_at], [], *values[nested_at:]))
+        values: list[Any] = list(found.groups())
+        values.insert(nested_at, [])
+        lines.append(GoodsLine(*values))
         place = found.end()
     return place
 
