@@ -38,7 +38,7 @@ from kouan.declarations.factories import (
     make_values,
     send,
 )
-from kouan.declarations.models import Case
+from kouan.declarations.models import Case, Document, DocumentVersion
 from kouan.declarations.services.checking import submit_for_check
 from kouan.declarations.services.declaring_sheets import keep_sheet
 from kouan.declarations.services.drafting import declare_draft, save_draft
@@ -580,6 +580,20 @@ def _of_an_export(world: World) -> Example:
     return Example({"pk": case.pk}, world.trader, world.stranger)
 
 
+def _movement(world: World) -> Example:
+    mine = world.trader.organisation_id
+    document = Document.objects.create(
+        kind="607", owner_code="420196YS05", number="ZD1", organisation_id=mine, sender_id=mine,
+        connection_id=world.channels["621"].pk, current_number=1, message_id=uuid7(), app_time="20261122100000",
+        digest=uuid7(),
+    )  # fmt: skip
+    DocumentVersion.objects.create(
+        document_id=document.pk, number=1, kind="607", app_type="1", app_time=document.app_time,
+        message_id=document.message_id, node_index=1, digest=document.digest, received_at=world.at,
+    )  # fmt: skip
+    return Example({"pk": document.pk}, world.trader, world.stranger)
+
+
 EXAMPLES: dict[str, Callable[[World], Example]] = {
     "connection": _connection,
     "change-connection": _firms_connection(),
@@ -626,6 +640,8 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "case": _of_a_case,
     "cancel-export": _of_an_export,
     "return-export": _of_an_export,
+    "movement": _movement,
+    "new-movement": lambda world: Example({"kind": "departure"}, world.trader),
     "copy-case": lambda world: Example({"pk": world.case.pk}, world.trader, world.stranger, "POST"),
     "persons": lambda world: Example({"kind": "case", "pk": world.case.pk}, world.trader, world.stranger),
     "open-ticket": _open_ticket,

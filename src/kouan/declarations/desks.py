@@ -30,6 +30,13 @@ def register() -> None:
     )
     months.register()
     navigation.register(
+        "single_window",
+        _("总分单与离境单"),
+        "movements",
+        roles=[Role.TRADER_CLERK, Role.SITE_CLERK, Role.PORT_OFFICE_CLERK],
+        icon="route",
+    )
+    navigation.register(
         "system",
         _("未对应的官方回执"),
         "unplaced",

@@ -219,6 +219,59 @@ class ReturnForm(_Coded):
         return {int(name[9:]): value for name, value in typed if name.startswith("quantity_")}
 
 
+_LEFT_NOW = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+class MovementForm(_Coded):
+    """A master bill, an arrival or a departure: what its kind asks for, and the parcels that it names."""
+
+    customs_code = forms.CharField(label=_("申报海关"), max_length=4)
+    place_code = forms.CharField(label=_("监管场所代码"), max_length=10, required=False)
+    carrier_code = forms.CharField(label=_("物流企业代码"), max_length=18)
+    carrier_name = forms.CharField(
+        label=_("物流企业名称"), max_length=100, required=False, help_text=_("本平台登记的企业可以不填")
+    )
+    transport_mode = forms.CharField(label=_("运输方式"), max_length=1)
+    transport_name = forms.CharField(label=_("运输工具名称"), max_length=100, required=False)
+    voyage_no = forms.CharField(label=_("航班航次号"), max_length=32, required=False)
+    bill_no = forms.CharField(label=_("提运单号"), max_length=37, required=False)
+    domestic_transport_no = forms.CharField(
+        label=_("境内运输工具编号"), max_length=100, required=False, help_text=_("运往监管场所的车牌号等")
+    )
+    gross_weight_kg = forms.CharField(
+        label=_("毛重（千克）"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+    )
+    left_at = forms.DateTimeField(label=_("离境时间"), widget=_LEFT_NOW)
+    parcels = forms.CharField(
+        label=_("运单编号"), widget=forms.Textarea(attrs={"rows": 8, "class": "input code"}),
+        help_text=_("每行一个，可从 Excel 粘贴；第二列为总包号，没有的不填"),
+    )  # fmt: skip
+
+    _ASKED: dict[str, tuple[str, str]] = {
+        "607": ("carrier_code carrier_name gross_weight_kg", "transport_name voyage_no bill_no"),
+        "507": ("carrier_code carrier_name domestic_transport_no", "domestic_transport_no"),
+        "509": ("left_at transport_name voyage_no bill_no", ""),
+    }
+    """By kind: the fields that it has besides what all have, and those that it needs."""
+    _ALL = frozenset(["customs_code", "transport_mode", "parcels"])
+    _OPTIONAL = {
+        "607": "place_code transport_name voyage_no bill_no domestic_transport_no",
+        "507": "place_code bill_no",
+    }
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked, needed = (words.split() for words in self._ASKED[kind])
+        kept = {*self._ALL, *asked, *self._OPTIONAL.get(kind, "").split()}
+        for name in set(self.fields) - kept:
+            del self.fields[name]
+        for name in needed:
+            self.fields[name].required = True
+        self._offer_codes()
+        if "place_code" in self.fields:
+            self.fields["place_code"].widget.attrs["data-picker"] = reverse("pick-places")
+
+
 class SheetForm(forms.Form):
     """A spreadsheet of declarations."""
 

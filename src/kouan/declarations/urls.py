@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kouan.declarations.views import applying, card_signing, checking, drafts, months, sheets, unplaced
+from kouan.declarations.views import applying, card_signing, checking, drafts, months, movements, sheets, unplaced
 
 urlpatterns = [
     path("drafts/", drafts.list_drafts, name="drafts"),
@@ -25,6 +25,9 @@ urlpatterns = [
     path("sheets/template/", sheets.sheet_template, name="sheet-template"),
     path("exports/month/", months.show_month, name="export-month"),
     path("exports/month/close/", applying.close, name="close-export-month"),
+    path("exports/movements/", movements.list_movements, name="movements"),
+    path("exports/movements/new/<slug:kind>/", movements.declare, name="new-movement"),
+    path("exports/movements/<uuid:pk>/", movements.show_movement, name="movement"),
     path("exports/<uuid:pk>/cancel/", applying.cancel_list, name="cancel-export"),
     path("exports/<uuid:pk>/return/", applying.return_goods, name="return-export"),
     path("unplaced/", unplaced.list_unplaced, name="unplaced"),

@@ -34,6 +34,7 @@ ACTS: dict[str, Any] = {
     "close_export_month": _("出口月度汇总"),
     "apply_for_cancellation": _("申请撤销出口清单"),
     "apply_for_return": _("申请出口退货"),
+    "declare_movement": _("报送总分单、运抵单或离境单"),
     "discard_draft": _("删除草稿"),
     "sign_draft": _("传回签名报文"),
     "reopen_draft": _("退回修改"),

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -27,9 +28,11 @@ from kouan.clearance.states import CaseState, InspectionState, Party, ReviewStat
 from kouan.clearance.timeline import Timeline, timeline_of, wait_words
 from kouan.clearance.topics import KIND
 from kouan.declarations import selectors as declarations
-from kouan.declarations.codes import FOLLOWING, Direction, Procedure
+from kouan.declarations.codes import FOLLOWING, Direction, Kind, Procedure
 from kouan.declarations.months import standing_of
+from kouan.declarations.movements import KINDS
 from kouan.declarations.services.applying import may_apply
+from kouan.declarations.services.drafting import sender_of
 from kouan.declarations.states import CLOSED, RELEASING, ComingBack
 from kouan.gateway import selectors as gateway
 from kouan.notices import selectors as notices
@@ -62,7 +65,7 @@ CASES = ListPage(
         Column("direction", gettext_lazy("进出口"), lambda case: case.get_direction_display()),
         Column("state", gettext_lazy("状态"), kind="chip", family="case"),
         Column("waits_for", gettext_lazy("等待谁"), wait_words),
-        Column("since", gettext_lazy("自"), "state_since", kind="when"),
+        Column("since", gettext_lazy("状态起始"), "state_since", kind="when"),
         Column("declarant", gettext_lazy("申报企业"), "declarant_name"),
         Column("goods", gettext_lazy("商品"), "goods_summary"),
         Column("value", gettext_lazy("总价"), "total_value", kind="money"),
@@ -181,6 +184,7 @@ def show_case(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _export_of(case: Case, timeline: Timeline, user: User) -> dict[str, Any]:
     """Give what only an export has: what followed its list, how it is summed up, and what may be applied for."""
     is_released = case.official_status in RELEASING
+    may_move = is_released and not case.is_withdrawn and not case.departed_at
     may = may_apply(user, case) and bool(case.list_no) and not case.is_withdrawn
     return {
         "followed": [
@@ -188,12 +192,31 @@ def _export_of(case: Case, timeline: Timeline, user: User) -> dict[str, Any]:
             for one in timeline.documents
             if one.kind in FOLLOWING and not one.is_deleted
         ],
+        "movements": KINDS,
+        "moves": _moves(case, user) if may_move else [],
+        "moved_with": urlencode(
+            {
+                "parcels": case.waybill_no,
+                "carrier_code": case.carrier_code,
+                "customs_code": case.customs_code,
+                "bill_no": case.bill_no,
+            }
+        ),
         "standing": standing_of(declarations.to_export_case(case)),
         "summary": declarations.summary_of(case),
         "entries": declarations.entries_with(case),
         "may_cancel": may and not case.departed_at,
         "may_return": may and is_released and bool(case.departed_at) and case.state != CaseState.RETURNING,
     }
+
+
+def _moves(case: Case, user: User) -> list[tuple[str, Any]]:
+    """Give the transport documents that this person's firm may declare for a parcel: by declarant, by carrier."""
+    if not user.has_role(Role.TRADER_CLERK):
+        return []
+    own = sender_of(user).code
+    found = [("master-bill", Kind.MASTER_BILL.label)] if own == case.declarant_code else []
+    return [*found, ("departure", Kind.DEPARTURE.label)] if own == case.carrier_code else found
 
 
 def _live_url(request: HttpRequest, pk: UUID) -> str:

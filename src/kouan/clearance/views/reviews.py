@@ -64,7 +64,7 @@ REVIEWS = ListPage(
         Column("goods", gettext_lazy("商品"), lambda row: row.goods),
         Column("way", gettext_lazy("答复方式"), "get_way_display"),
         Column("opened", gettext_lazy("收到时间"), "opened_at", kind="when", sort="pk"),
-        Column("since", gettext_lazy("自"), "state_since", kind="when"),
+        Column("since", gettext_lazy("状态起始"), "state_since", kind="when"),
     ],
     filters=[
         ChoiceFilter("about", gettext_lazy("办件类型"), choices=SubjectKind.choices, field="subject_kind"),

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
+from kouan.accounts.access import get_visible
 from kouan.declarations.codes import APPLICATIONS, Direction, Kind
 from kouan.declarations.models import (
     Case,
@@ -21,6 +23,7 @@ from kouan.declarations.models import (
     TaxBill,
     UnplacedAnswer,
 )
+from kouan.declarations.movements import KINDS
 from kouan.gateway import selectors as gateway
 from kouan.gateway.standards.ceb.export_rules import FOREIGN_PLATFORM
 
@@ -115,6 +118,39 @@ def _keys_of_companions(case: Case) -> Q:
         | Q(kind=Kind.PAYMENT, platform_code=case.platform_code, order_no=case.order_no)
         | Q(kind__in=[Kind.WAYBILL, Kind.WAYBILL_STATUS], owner_code=case.carrier_code, number=case.waybill_no)
     )
+
+
+def list_movements(user: User) -> QuerySet[Document]:
+    """Give the master bills, arrivals and departures that a person may see, each with how many parcels it names."""
+    named = NamedParcel.objects.filter(document_id=OuterRef("pk"), version=OuterRef("current_number"))
+    count = named.order_by().values("document_id").annotate(n=Count("line_no")).values("n")
+    found = Document.objects.visible_to(user).filter(kind__in=KINDS)
+    return found.annotate(parcel_count=Coalesce(Subquery(count), 0))
+
+
+def get_movement(*, user: User, pk: UUID) -> Document:
+    """Give one master bill, arrival or departure. Raises NotYours."""
+    return get_visible(Document.objects.filter(kind__in=KINDS), user, pk=pk)
+
+
+def current_version_of(document: Document) -> DocumentVersion:
+    """Give the version of a document that counts."""
+    return DocumentVersion.objects.get(document_id=document.pk, number=document.current_number)
+
+
+MOST_NAMED_SHOWN = 500
+
+
+def parcels_named(user: User, version: DocumentVersion) -> list[tuple[NamedParcel, Case | None]]:
+    """Give the parcels that a transport document names, each with its list where this person may see one."""
+    rows = NamedParcel.objects.filter(document_id=version.document_id, version=version.number).order_by("line_no")
+    named = list(rows[:MOST_NAMED_SHOWN])
+    cases = Case.objects.visible_to(user).filter(
+        direction=Direction.EXPORT, carrier_code=version.carrier_code,
+        waybill_no__in=[one.waybill_no for one in named if one.waybill_no],
+    )  # fmt: skip
+    by_waybill = {case.waybill_no: case for case in cases}
+    return [(one, by_waybill.get(one.waybill_no)) for one in named]
 
 
 def _documents_naming(case: Case) -> list[Document]:

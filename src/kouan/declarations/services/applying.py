@@ -39,7 +39,10 @@ from kouan.gateway.standards.ceb.types import Node
 if TYPE_CHECKING:
     from kouan.accounts.models import User
 
-SOURCES = {Kind.SUMMARY: "summary", Kind.EXPORT_CANCELLATION: "cancellation", Kind.EXPORT_RETURN: "return"}
+SOURCES = {
+    Kind.SUMMARY: "summary", Kind.EXPORT_CANCELLATION: "cancellation", Kind.EXPORT_RETURN: "return",
+    Kind.MASTER_BILL: "master_bill", Kind.ARRIVAL: "arrival", Kind.DEPARTURE: "departure",
+}  # fmt: skip
 """Where a draft of an application comes from; it is never taken back to a form."""
 
 
@@ -56,10 +59,10 @@ def close_month(*, user: User, first: date, merchant_code: str, customs_code: st
         locked = Case.objects.select_for_update().filter(declarant_code=sender.code).visible_to(user)
         group = _group(groups_of(selectors.exports_of_month(locked, first)), merchant_code, customs_code)
         number = f"HZ{first:%Y%m}{new_guid()[-12:]}"
-        draft = _hand_in(user, Kind.SUMMARY, applications.summary(group, number, sender, at), sender, number, at)
+        draft = hand_in(user, Kind.SUMMARY, applications.summary(group, number, sender, at), sender, number, at)
         held_for = draft.message_ids[0] if draft.message_ids else draft.pk
         Case.objects.filter(pk__in=[case.id for case in group.ready]).update(held_for=held_for)
-        _record(user, draft, "close_export_month", at, month=f"{first:%Y-%m}", lists=len(group.ready), number=number)
+        record(user, draft, "close_export_month", at, month=f"{first:%Y-%m}", lists=len(group.ready), number=number)
     return draft
 
 
@@ -88,8 +91,8 @@ def apply_for_cancellation(*, user: User, case_id: UUID, reason: str, at: dateti
         _refuse_second(case, Kind.EXPORT_CANCELLATION)
         number = f"CX{new_guid()[-16:]}"
         node = applications.cancellation(case, number, reason.strip(), sender, at)
-        draft = _hand_in(user, Kind.EXPORT_CANCELLATION, node, sender, number, at)
-        _record(user, draft, "apply_for_cancellation", at, list_no=case.list_no)
+        draft = hand_in(user, Kind.EXPORT_CANCELLATION, node, sender, number, at)
+        record(user, draft, "apply_for_cancellation", at, list_no=case.list_no)
     return draft
 
 
@@ -114,8 +117,8 @@ def apply_for_return(
         number = f"TH{new_guid()[-16:]}"
         names = accounts.organisation_names_by_code({case.platform_code, values.get("carrier_code", "")})
         node = applications.goods_return(case, number, values, lines, sender, at, names=names)
-        draft = _hand_in(user, Kind.EXPORT_RETURN, node, sender, number, at)
-        _record(user, draft, "apply_for_return", at, list_no=case.list_no)
+        draft = hand_in(user, Kind.EXPORT_RETURN, node, sender, number, at)
+        record(user, draft, "apply_for_return", at, list_no=case.list_no)
     return draft
 
 
@@ -175,7 +178,7 @@ def _returned(goods: list[GoodsLine], quantities: Mapping[int, str]) -> list[tup
     return found
 
 
-def _hand_in(user: User, kind: Kind, node: Node, sender: Sender, number: str, at: datetime) -> Draft:
+def hand_in(user: User, kind: Kind, node: Node, sender: Sender, number: str, at: datetime) -> Draft:
     """Write an application as a message; receive it signed, or let it wait for the card."""
     guid = new_guid()
     raw = envelope_of(kind, [node], sender, guid=guid)
@@ -203,5 +206,6 @@ def _refuse_faulty(raw: bytes, at: datetime) -> None:
         raise NotAllowed(error.zh, error.en, error.fix_zh, error.fix_en, code=error.code, pointer=error.pointer)
 
 
-def _record(user: User, draft: Draft, act: str, at: datetime, **detail: Any) -> None:
+def record(user: User, draft: Draft, act: str, at: datetime, **detail: Any) -> None:
+    """Write into the audit what was handed in."""
     audit.record(actor=user, act=act, subject_kind="draft", subject_id=draft.pk, at=at, detail=detail)
