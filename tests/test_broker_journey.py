@@ -123,3 +123,30 @@ def test_an_open_form_is_refused_once_the_client_revoked_and_loses_nothing(
     assert page.locator("[name=bill_no]").input_value() == "112-99999999"
     draft.refresh_from_db()
     assert draft.values["bill_no"] != "112-99999999"
+
+
+ON_A_PHONE = {
+    "maker": (
+        "/my-work/", "/broker/", "/broker/clients/new/", "/broker/articles/", "/broker/clients/import/",
+        "/broker/batches/", "/delegations/", "/delegations/requests/new/", "/goods/", "/goods/new/", "/goods/sheets/",
+        "/cases/", "/exports/month/", "/exports/movements/", "/exports/movements/new/departure/", "/drafts/new/",
+        "/notices/choices/", "/webhooks/topics/", "/webhooks/new/",
+    ),
+    "manager": (
+        "/checking/rule/", "/gateway/connections/new/", "/gateway/certificates/", "/gateway/appointments/new/",
+    ),
+}  # fmt: skip
+
+
+def test_every_page_of_a_broker_fits_a_phone(browser_page: Page, people: dict[str, Any]) -> None:
+    page = browser_page
+    page.set_viewport_size({"width": 390, "height": 844})
+    too_wide = {}
+    for name, paths in ON_A_PHONE.items():
+        sign_in(page, people[name])
+        for path in paths:
+            answer = page.goto(path)
+            assert answer and answer.status == 200, path
+            over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            too_wide |= {path: over} if over > 0 else {}
+    assert too_wide == {}

@@ -41,7 +41,7 @@ def register() -> None:
     )
     navigation.register(
         "clearance",
-        _("待落位的报关单回执"),
+        _("待落位回执"),
         "unplaced-goods",
         roles=[Role.PORT_OFFICE_CLERK],
         icon="inbox",

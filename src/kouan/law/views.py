@@ -54,7 +54,7 @@ def _told(one: Safeguard) -> dict[str, Any]:
     english = is_english()
     return {
         "norm": one.norm_en if english else one.norm_zh,
-        "area": one.area,
+        "area": one.area_en if english else one.area,
         "demand": one.en if english else one.zh,
         "standing": ANSWERS[one.answer],
         "screens": [reverse(name) for name in one.screens],

@@ -8,12 +8,14 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from kouan.accounts.codes import Role
 from kouan.accounts.factories import make_user
 from kouan.brokerage.models import Article, Client
 from kouan.brokerage.services.keeping import TheEntryDoesNotFit, keep_article, keep_client
 from kouan.brokerage.services.learning import learn
+from kouan.brokerage.sheets import ARTICLE_TITLES, CLIENT_TITLES, read_library
 from kouan.goods import factories as make
 from kouan.goods.services import drafting
 from kouan.reference.services import import_sheet
@@ -145,3 +147,14 @@ def test_strangers_see_no_library(client, clerk):
     client.force_login(make_user(Role.TRADER_CLERK))
     assert client.get(reverse("broker-client", args=[found.pk])).status_code == 404
     assert client.post(reverse("end-broker-entry", args=["clients", found.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("titles", [CLIENT_TITLES, ARTICLE_TITLES])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_sheet_is_read_by_its_titles_in_either_language(titles, language):
+    with override(language):
+        words = [str(title) for title in titles.values()]
+    assert len(set(words)) == len(titles)
+    sheet = ",".join(f'"{word}"' for word in words) + "\n" + ",".join(f"v{place}" for place in range(len(words)))
+    [row] = read_library(sheet.encode(), "x.csv", titles)
+    assert row.values == {name: f"v{place}" for place, name in enumerate(titles)}

@@ -273,7 +273,7 @@ def sheet_template(request: HttpRequest, library: str) -> HttpResponse:
     sheet = book.add_worksheet()
     bold, text = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "@"})
     for place, title in enumerate(titles.values()):
-        sheet.write_string(0, place, title, bold)
+        sheet.write_string(0, place, str(title), bold)
         sheet.set_column(place, place, 18, text)
     sheet.freeze_panes(1, 1)
     book.close()

@@ -70,7 +70,7 @@ QUEUE = ListPage(
         Column("client", _("委托方"), "client_name", sort="client_name", note="client_code"),
         Column("document", _("单证"), "get_document_display"),
         Column("due", _("期限"), _due, kind="chip", sort="due_at"),
-        Column("since", _("自"), "since", kind="when", sort="since"),
+        Column("since", _("待办起始"), "since", kind="when", sort="since"),
         Column("person", _("制单人"), "person"),
     ],
     presets=[

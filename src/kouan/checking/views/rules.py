@@ -46,6 +46,6 @@ def edit_rule(request: PersonRequest) -> HttpResponse:
         "title": _("复核设置"),
         "about": _("%(firm)s：哪些单证须由另一人复核后才能发送或签名，由谁复核") % {"firm": user.organisation.name},
         "submit_label": _("保存"),
-        "at": rule.changed_at if rule else None,
+        "changed_at": rule.changed_at if rule else None,
     }
     return render(request, "checking/rule.html", context, status=422 if form.errors else 200)

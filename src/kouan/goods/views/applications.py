@@ -35,7 +35,7 @@ APPLICATIONS = ListPage(
         Column("state", gettext_lazy("状态"), kind="chip", family="goods_application"),
         Column("reason", gettext_lazy("理由")),
         Column("asked", gettext_lazy("提出时间"), "asked_at", kind="when", sort="asked_at"),
-        Column("since", gettext_lazy("自"), "state_since", kind="when"),
+        Column("since", gettext_lazy("状态起始"), "state_since", kind="when"),
     ],
     filters=[
         TextFilter("q", gettext_lazy("企业编号"), fields=["client_no__istartswith"]),

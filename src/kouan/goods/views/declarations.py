@@ -61,7 +61,7 @@ GOODS = ListPage(
         Column("client_no", gettext_lazy("企业编号"), kind="code", note="entry_no"),
         Column("state", gettext_lazy("状态"), kind="chip", family="goods"),
         Column("waits_for", gettext_lazy("等待谁"), lambda row: PARTY_WORDS[Party(row.waits_for)]),
-        Column("since", gettext_lazy("自"), "state_since", kind="when"),
+        Column("since", gettext_lazy("状态起始"), "state_since", kind="when"),
         Column("due", gettext_lazy("期限"), "due_date", kind="when", note="get_due_for_display", sort="due_date"),
         Column("direction", gettext_lazy("进出口"), "get_direction_display"),
         Column("trader", gettext_lazy("境内收发货人"), "trader_name"),

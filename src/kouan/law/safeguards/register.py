@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 FILE = Path(__file__).parent / "safeguards.yaml"
-_KEYS = {"area", "zh", "en", "answer", "screens", "code", "tests", "duty_zh", "duty_en"}
+_KEYS = {"area", "area_en", "zh", "en", "answer", "screens", "code", "tests", "duty_zh", "duty_en"}
 
 
 class SafeguardsMalformed(ValueError):
@@ -37,6 +37,7 @@ class Safeguard:
     norm_zh: str
     norm_en: str
     area: str
+    area_en: str
     zh: str
     en: str
     answer: Answer
@@ -55,10 +56,11 @@ def all_safeguards() -> tuple[Safeguard, ...]:
 
 
 def _read(norm: dict[str, Any], item: Any) -> Safeguard:
-    if not isinstance(item, dict) or not {"area", "zh", "en", "answer"} <= item.keys() <= _KEYS:
-        raise SafeguardsMalformed(f"{norm['key']}: {item} needs area, zh, en, answer and nothing unknown")
+    if not isinstance(item, dict) or not {"area", "area_en", "zh", "en", "answer"} <= item.keys() <= _KEYS:
+        raise SafeguardsMalformed(f"{norm['key']}: {item} needs area, area_en, zh, en, answer and nothing unknown")
     one = Safeguard(
-        norm=norm["key"], norm_zh=norm["zh"], norm_en=norm["en"], area=str(item["area"]), zh=item["zh"], en=item["en"],
+        norm=norm["key"], norm_zh=norm["zh"], norm_en=norm["en"], area=str(item["area"]),
+        area_en=str(item["area_en"]), zh=item["zh"], en=item["en"],
         answer=Answer(item["answer"]), screens=tuple(item.get("screens", ())), code=tuple(item.get("code", ())),
         tests=tuple(item.get("tests", ())), duty_zh=item.get("duty_zh", ""), duty_en=item.get("duty_en", ""),
     )  # fmt: skip
