@@ -223,6 +223,14 @@ class Goods:
         return keep_goods_sheet(user=self.clerk, name="a.csv", data=b"a\n", at=self.at)
 
     @cached_property
+    def held(self) -> Any:
+        """A message of the firm's own system that waits for its checker."""
+        make_rule(self.firm, kinds=["goods"], checkers=[self.clerk], holds_machine=True)
+        message_id = goods.send(goods.make_channel(self.firm.pk), goods.make_message(2), at=self.at)
+        make_rule(self.firm, kinds=[], checkers=[])
+        return message_id
+
+    @cached_property
     def unplaced(self) -> Any:
         """The message of an official answer whose number nobody knows."""
         said = goods.channel_said("L", self.at, seq_no="I00000000000000099")
@@ -622,6 +630,8 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "annotated-goods-sheet": _goods_sheet,
     "unplaced-goods-answer": _unplaced_goods,
     "copy-goods": _of_goods("POST"),
+    "learn-one-broker-library": _of_goods("POST"),
+    "held-goods": lambda world: Example({"pk": world.goods.held}, world.goods.clerk, world.stranger),
     "correct-goods": _of_goods(),
     "ask-goods-application": _of_goods(),
     "record-goods-tax": _of_goods(),

@@ -25,6 +25,7 @@ class Document(models.TextChoices):
 
     GOODS_DRAFT = "goods_draft", _("报关单草稿")
     GOODS = "goods", _("报关单")
+    GOODS_HELD = "goods_held", _("接口报送的报关单")
     PARCEL_DRAFT = "parcel_draft", _("清单草稿")
     PARCEL_SHEET = "parcel_sheet", _("清单表格")
     PARCEL = "parcel", _("进口清单")

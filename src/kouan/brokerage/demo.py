@@ -19,10 +19,17 @@ from kouan.brokerage.services.learning import learn
 from kouan.checking.codes import CheckedKind
 from kouan.checking.services.ruling import set_rule
 from kouan.declarations.services import drafting as parcels
+from kouan.gateway.codes import Carrier, Step
+from kouan.gateway.services.connections import open_connection
+from kouan.gateway.services.receiving import receive
+from kouan.gateway.services.working import run_step
+from kouan.gateway.standards.dec.codec import encode
 from kouan.gateway.standards.dec.generate import make_declaration
 from kouan.goods import selectors as goods
-from kouan.goods.composing import values_of
+from kouan.goods.composing import compose, values_of
 from kouan.goods.services import checking, drafting
+from kouan.goods.services.holding import refuse_held
+from kouan.goods.services.storing import store_goods
 
 ACTOR = SystemActor("演示数据")
 _MAKING, _TO_CHECK, _BOUNCED, _CHECKED = 4, 5, 2, 3
@@ -44,11 +51,13 @@ def seed_desk(*, at: datetime, say: Callable[[str], None] = print) -> int:
     if not selectors.list_clients(maker).exists():
         others = [checker.pk, accounts.get_demo_person("broker3").pk, maker.pk]
         set_rule(
-            actor=ACTOR, organisation_id=maker.organisation_id, kinds=CheckedKind.values, checker_ids=others, at=at
-        )
+            actor=ACTOR, organisation_id=maker.organisation_id, kinds=CheckedKind.values, checker_ids=others,
+            holds_machine=True, at=at,
+        )  # fmt: skip
         _keep_libraries(maker, clients, at)
         _draft(maker, checker, clients, at)
         _draft_parcels(maker, clients, at)
+        _send_by_system(maker, checker, clients, at)
         say("演示报关行工作台就绪")
     return selectors.count_waiting(maker)
 
@@ -107,6 +116,24 @@ def _values(place: int, client: Any, at: datetime) -> dict[str, Any]:
         "trader_name": client.name_zh, "owner_code": client.customs_code, "owner_uscc": client.uscc,
         "owner_name": client.name_zh,
     }  # fmt: skip
+
+
+def _send_by_system(maker: Any, checker: Any, clients: list[Any], at: datetime) -> None:
+    """Let the firm's own system send declarations: two wait for the checker, one was refused."""
+    firm = maker.organisation
+    channel = open_connection(
+        actor=ACTOR, organisation_id=firm.pk, name=f"{firm.name_zh} 业务系统", carrier=Carrier.HTTP, at=at, is_demo=True
+    )
+    sent = []
+    for place in range(3):
+        made = compose(_values(40 + place, clients[place], at), sender=drafting.sender_of(maker))
+        sent += receive(channel=channel, body=encode(made), at=at - timedelta(hours=place + 2))
+    while run_step(step=Step.STORE_GOODS, handle=store_goods, at=at):
+        pass
+    refuse_held(
+        user=checker, message_id=sent[0].message_id, revision=0, at=at, pointer="goods-0-hs_code",
+        reason="第 1 项商品编号与申报要素不符（演示）",
+    )  # fmt: skip
 
 
 def _draft_parcels(maker: Any, clients: list[Any], at: datetime) -> None:

@@ -39,3 +39,4 @@ def register() -> None:
     )
     libraries.offer("trader_code", "pick-broker-clients")
     libraries.offer("article_no", "pick-broker-articles")
+    libraries.offer_learning("learn-one-broker-library")

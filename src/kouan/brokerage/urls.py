@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kouan.brokerage.views import batches, libraries, queue
+from kouan.brokerage.views import batches, learning, libraries, queue
 
 urlpatterns = [
     path("broker/", queue.show_queue, name="broker-queue"),
@@ -16,8 +16,9 @@ urlpatterns = [
     path("broker/articles/", libraries.list_articles, name="broker-articles"),
     path("broker/articles/new/", libraries.edit_article, name="new-broker-article"),
     path("broker/articles/<uuid:pk>/", libraries.edit_article, name="broker-article"),
-    path("broker/learn/", libraries.list_to_learn, name="broker-learn"),
-    path("broker/learn/from/", libraries.learn_from, name="learn-broker-library"),
+    path("broker/learn/", learning.list_to_learn, name="broker-learn"),
+    path("broker/learn/from/", learning.learn_from, name="learn-broker-library"),
+    path("broker/learn/<uuid:pk>/", learning.learn_from_one, name="learn-one-broker-library"),
     path("broker/<slug:library>/import/", libraries.import_sheet, name="import-broker-library"),
     path("broker/<slug:library>/template/", libraries.sheet_template, name="broker-library-template"),
     path("broker/<slug:library>/<uuid:pk>/end/", libraries.end, name="end-broker-entry"),

@@ -10,11 +10,18 @@ from kouan.checking.models import CheckRule
 
 
 def make_rule(
-    firm: Organisation, *, kinds: Iterable[str] = ("goods", "parcels"), checkers: Iterable[User]
+    firm: Organisation,
+    *,
+    kinds: Iterable[str] = ("goods", "parcels"),
+    checkers: Iterable[User],
+    holds_machine: bool = False,
 ) -> CheckRule:
     """Let a firm check these kinds, by these people."""
     rule, _is_new = CheckRule.objects.update_or_create(
         organisation_id=firm.pk,
-        defaults={"kinds": list(kinds), "checker_ids": [one.pk for one in checkers], "changed_at": LONG_AGO},
-    )
+        defaults={
+            "kinds": list(kinds), "checker_ids": [one.pk for one in checkers], "holds_machine": holds_machine,
+            "changed_at": LONG_AGO,
+        },
+    )  # fmt: skip
     return rule

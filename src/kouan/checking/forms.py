@@ -20,6 +20,14 @@ class RuleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("勾选后，未经另一人复核的不能发送或签名；表格批量制单同样适用"),
     )
+    holds_machine = forms.BooleanField(
+        label=_("本单位系统经接口、文件夹报送的报关单也须复核"),
+        required=False,
+        help_text=_(
+            "默认不须：报送系统自有复核。勾选后，这类报关单进入待办队列，复核通过才入库发送，结果随校验结果回复报送系统；"
+            "经接口报送的进口清单及三单即时入库，不在此复核"
+        ),
+    )
     checkers = forms.MultipleChoiceField(
         label=_("复核人"),
         required=False,

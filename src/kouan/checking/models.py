@@ -21,12 +21,17 @@ class CheckRuleQuerySet(models.QuerySet["CheckRule"]):
 
 
 class CheckRule(models.Model):
-    """By which rule a firm works: what has to be checked, and who may check. A firm without a row checks nothing."""
+    """By which rule a firm works: what has to be checked, and who may check. A firm without a row checks nothing.
+
+    ``holds_machine``: goods declarations that the firm's own system sends wait for the check too. By default they do
+    not: the system that sends them has its own.
+    """
 
     organisation_id = models.UUIDField(_("单位"), primary_key=True)
     kinds = ArrayField(
         models.CharField(max_length=10, choices=CheckedKind.choices), verbose_name=_("须复核的单证"), default=list
     )
+    holds_machine = models.BooleanField(_("接口报送须复核"), default=False)
     checker_ids = ArrayField(models.UUIDField(), verbose_name=_("复核人"), default=list)
     changed_by_id = models.UUIDField(_("设置人"), null=True)
     changed_at = models.DateTimeField(_("设置时间"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from pydantic import Field
 from kouan.accounts.access import NotYours, machine_door
 from kouan.declarations import selectors
 from kouan.gateway.api import Moment, Problem, channel_of
+from kouan.gateway.outcomes import outcome_of
 from kouan.gateway.selectors import MessageUnknown, get_message
 
 router = Router(tags=["申报 Declarations"])
@@ -23,8 +25,8 @@ class NodeOut(Schema):
 
     index: int = Field(description="报文内序号，从 1 起 / its place in the message, from 1")
     finding: str = Field(
-        description="refused 未通过，warned 通过并有提示，same 重复，older 较旧，conflicting 冲突，not_yours 无权 / "
-        "what was found"
+        description="refused 未通过，warned 通过并有提示，same 重复，older 较旧，conflicting 冲突，not_yours 无权，"
+        "held 待本单位复核 / what was found"
     )
     owner_code: str
     number: str
@@ -86,6 +88,7 @@ def get_message_result(request: HttpRequest, message_id: UUID) -> dict[str, Any]
         kept = get_message(message_id=message_id, organisation_ids=frozenset([channel.organisation_id]))
     except MessageUnknown:
         raise NotYours("/message_id") from None
+    outcome = outcome_of(message_id)
     return {
         "message_id": kept.id,
         "kind": kept.kind,
@@ -93,17 +96,8 @@ def get_message_result(request: HttpRequest, message_id: UUID) -> dict[str, Any]
         "received_at": kept.received_at.isoformat(),
         "open_steps": kept.open_steps,
         "is_parked": kept.is_parked,
-        "accepted": selectors.count_versions(message_id),
-        "nodes": [
-            {
-                "index": found.node_index,
-                "finding": found.finding,
-                "owner_code": found.owner_code,
-                "number": found.number,
-                "problems": found.problems,
-            }
-            for found in selectors.findings_of(message_id)
-        ],
+        "accepted": outcome.accepted,
+        "nodes": [asdict(found) for found in outcome.found],
     }
 
 

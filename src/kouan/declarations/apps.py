@@ -13,11 +13,13 @@ class DeclarationsConfig(AppConfig):
         from kouan.decisions.firing import register_counter
         from kouan.declarations import desks, persons, topics
         from kouan.declarations.replays import ROUTING_TABLE, group_decided
-        from kouan.declarations.selectors import count_firings
+        from kouan.declarations.selectors import count_firings, outcome_of
+        from kouan.gateway.outcomes import register_outcomes
 
         desks.register()
         topics.register()
         persons.register_subject()
+        register_outcomes(outcome_of)
         register_counter(ROUTING_TABLE, count_firings)
         register_counter("export_routing", count_firings)
         register_source(ROUTING_TABLE, group_decided)

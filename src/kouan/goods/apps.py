@@ -9,8 +9,12 @@ class GoodsConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the pages into the navigation and the search, and say what states look like."""
-        from kouan.goods import desks, topics, tracking
+        from kouan.gateway.outcomes import register_outcomes
+        from kouan.goods import desks, persons, topics, tracking
+        from kouan.goods.selectors import outcome_of
 
         desks.register()
+        persons.register_subject()
+        register_outcomes(outcome_of)
         topics.register()
         tracking.register()

@@ -51,6 +51,7 @@ class GoodsFinding(models.TextChoices):
     WARNED = "warned", _("通过并有提示")
     SAME = "same", _("重复报送")
     NOT_YOURS = "not_yours", _("无权报送")
+    HELD = "held", _("待复核")
 
 
 class DraftState(models.TextChoices):

@@ -163,6 +163,22 @@ def at_field(problem: Problem) -> Problem:
     return replace(problem, pointer=pointer) if pointer else problem
 
 
+_PARTS = {"goods": ("DecLists/DecList", GoodsLine), "containers": ("DecContainers/Container", Container),
+          "documents": ("DecLicenseDocus/LicenseDocu", AccompanyingDocument)}  # fmt: skip
+
+
+def in_message(field: str) -> str:
+    """Give the pointer into the message of a field of the form: ``goods-1-hs_code`` → ``…/DecList[2]/CodeTS``."""
+    names = {name: f"/DecMessage/DecHead/{element}" for element, name in _ELEMENTS[Head].items()}
+    names |= {name: pointer for pointer, name in _OTHERS.items() if "-" not in name}
+    if found := re.fullmatch(r"(goods|containers|documents)-(\d+)-(\w+)", field):
+        path, block = _PARTS[found[1]]
+        elements = {name: element for element, name in _ELEMENTS[block].items()}
+        element = elements.get(found[3], "")
+        return f"/DecMessage/{path}[{int(found[2]) + 1}]" + (f"/{element}" if element else "")
+    return names.get(field, "")
+
+
 _LABELS = {
     **{part.label: part.name for part in parts_of(Head) if not isinstance(part, Nested)},
     "毛重": "gross_weight_kg", "净重": "net_weight_kg", "件数": "packages", "合同": "contract_no",

@@ -218,6 +218,38 @@ class GoodsCheck(models.Model):
         verbose_name = _("报关单校验结果")
 
 
+class HeldMessageQuerySet(models.QuerySet["HeldMessage"]):
+    def visible_to(self, user: User) -> HeldMessageQuerySet:
+        """What a firm's own system sent is checked in the firm and seen nowhere else."""
+        return self.filter(organisation_id=user.organisation_id)
+
+
+class HeldMessage(Checked):
+    """A declaration that a firm's own system sent and that waits for the firm's checker before it is stored.
+
+    Nobody of the firm made it: in the place of the maker stands the channel in which it came.
+    """
+
+    message_id = models.UUIDField(primary_key=True)
+    organisation_id = models.UUIDField(_("单位"))
+    author_id = models.UUIDField(_("报送通道"))
+    client_no = models.CharField(_("企业编号"), max_length=40)
+    client_code = models.CharField(_("委托方代码"), max_length=18, blank=True, default="")
+    client_name = models.CharField(_("委托方"), max_length=100, blank=True, default="")
+    received_at = models.DateTimeField(_("收到时间"))
+
+    objects = HeldMessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("待复核的报送")
+        indexes = [
+            models.Index(
+                fields=["organisation_id", "received_at"], condition=models.Q(check_state="to_check"),
+                name="goods_held_to_check",
+            ),
+        ]  # fmt: skip
+
+
 class GoodsAnswer(models.Model):
     """One official answer to a declaration, as it was received; never made from anything but a message.
 

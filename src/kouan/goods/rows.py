@@ -18,6 +18,7 @@ from kouan.gateway.standards.dec.goods import GoodsLine
 from kouan.gateway.standards.dec.rules import are_numbers, is_number, number_of
 from kouan.gateway.standards.dec.types import Declaration
 from kouan.goods.codes import Procedure
+from kouan.goods.natural import head_without_persons
 from kouan.kernel import dates
 from kouan.kernel.copying import DELIMITER, NULL, array_text, to_line
 
@@ -55,8 +56,8 @@ _BEGUN: dict[str, Any] = {
 
 
 def said_of(declaration: Declaration, at: datetime) -> dict[str, Any]:
-    """Give the columns of a declaration that its message fills, and those that begin empty."""
-    head, lines = declaration.head, declaration.lines
+    """Give the columns of a declaration that its message fills, without persons, and those that begin empty."""
+    head, lines = head_without_persons(declaration.head), declaration.lines
     day = _day(head.entry_date)
     totals = [number_of(line.total_price) for line in lines]
     currencies = {line.currency for line in lines if line.currency}

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from kouan.accounts.access import NotYours, get_visible
 from kouan.gateway import selectors as gateway
+from kouan.gateway.outcomes import Found, Outcome
 from kouan.gateway.services.unwrapping import unwrap_bytes
 from kouan.gateway.standards.dec.packing import unpack
 from kouan.gateway.standards.dec.reader import decode
@@ -33,7 +34,9 @@ from kouan.goods.models import (
     GoodsSheetMessage,
     GoodsTax,
     GoodsVersion,
+    HeldMessage,
 )
+from kouan.goods.natural import without_persons
 from kouan.goods.states import ApplicationState, Party
 from kouan.records.amendments import Statement
 from kouan.safekeeping.safe import KeyGone
@@ -131,7 +134,7 @@ def statements_of(declaration: GoodsDeclaration, old: int, new: int) -> TwoState
         )
     )
     read = [read_version(ids[number]) for number in (old, new)]
-    return TwoStatements(*(statement_of_declaration(one.declaration, one.files) for one in read))
+    return TwoStatements(*(statement_of_declaration(without_persons(one.declaration), one.files) for one in read))
 
 
 def versions_of(declaration: GoodsDeclaration) -> list[GoodsVersion]:
@@ -264,6 +267,18 @@ def goods_of_messages(ids: Iterable[UUID]) -> list[GoodsDeclaration]:
     """The declarations that messages made; the caller has made sure that they may be seen."""
     found = GoodsVersion.objects.filter(message_id__in=list(ids)).values_list("declaration_id", flat=True)
     return list(GoodsDeclaration.objects.filter(pk__in=list(found)).order_by("client_no"))
+
+
+def get_held(*, user: User, pk: UUID) -> HeldMessage:
+    """One message that waits, or waited, for the firm's checker. Raises NotYours."""
+    return get_visible(HeldMessage.objects, user, pk=pk)
+
+
+def outcome_of(message_id: UUID) -> Outcome:
+    """Tell what became of the declaration of a message."""
+    check = check_of_message(message_id)
+    found = [Found(1, check.finding, "", check.client_no, check.problems)] if check else []
+    return Outcome(GoodsVersion.objects.filter(message_id=message_id).count(), found)
 
 
 def checks_of_messages(ids: Iterable[UUID]) -> list[GoodsCheck]:

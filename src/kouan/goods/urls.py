@@ -18,6 +18,7 @@ urlpatterns = [
     path("goods/drafts/<uuid:pk>/discard/", drafts.discard, name="discard-goods-draft"),
     path("goods/drafts/<uuid:pk>/files/", drafts.add_file_page, name="add-goods-file"),
     path("goods/drafts/<uuid:pk>/files/<uuid:file>/remove/", drafts.remove_file_of, name="remove-goods-file"),
+    path("goods/held/<uuid:pk>/", checking.review_held, name="held-goods"),
     path("goods/sheets/", sheets.upload_sheet, name="goods-sheet"),
     path("goods/sheets/template/", sheets.sheet_template, name="goods-sheet-template"),
     path("goods/sheets/<uuid:pk>/", sheets.show_sheet, name="goods-sheet-trial"),

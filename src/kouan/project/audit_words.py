@@ -123,6 +123,8 @@ SUBJECTS: dict[str, Any] = {
     "supervision_place": _("监管场所"),
     "goods": _("报关单"),
     "goods_draft": _("报关单草稿"),
+    "goodsdraft": _("报关单草稿"),
+    "heldmessage": _("接口报送的报关单"),
     "goods_sheet": _("报关单表格"),
     "retention": _("保存期限"),
     "month_key": _("月密钥"),

@@ -19,7 +19,8 @@ class NodeOut:
 
     Attributes:
         index (int): 报文内序号，从 1 起 / its place in the message, from 1
-        finding (str): refused 未通过，warned 通过并有提示，same 重复，older 较旧，conflicting 冲突，not_yours 无权 / what was found
+        finding (str): refused 未通过，warned 通过并有提示，same 重复，older 较旧，conflicting 冲突，not_yours 无权，held 待本单位复核 / what was
+            found
         owner_code (str):
         number (str):
         problems (list[Problem]):

@@ -3,7 +3,7 @@
 from kouan.accounts.selectors.delegations import (
     clients_of,
     count_requests_asked_of,
-    delegations_by_id,
+    delegation_behind,
     get_delegation,
     get_request,
     list_agents,
@@ -79,7 +79,7 @@ __all__ = [
     "clients_of",
     "colleagues_of",
     "count_requests_asked_of",
-    "delegations_by_id",
+    "delegation_behind",
     "find_identity",
     "find_organisations",
     "find_people",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -62,9 +61,9 @@ def count_requests_asked_of(user: User) -> int:
     return DelegationRequest.objects.filter(client_id=user.organisation_id, state=RequestState.ASKED).count()
 
 
-def delegations_by_id(ids: Iterable[UUID]) -> dict[UUID, Delegation]:
-    """Return delegations for ids that a page already shows."""
-    return Delegation.objects.in_bulk(list(set(ids)))
+def delegation_behind(pk: UUID | None) -> Delegation | None:
+    """Return the delegation that a page of what it covers shows; None where none had to cover it."""
+    return Delegation.objects.filter(pk=pk).first() if pk else None
 
 
 def clients_of(agent_id: UUID) -> list[Organisation]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from kouan.brokerage.services.keeping import keep_articles, keep_clients
 from kouan.goods import selectors as goods
 from kouan.goods.composing import values_of
+from kouan.goods.natural import is_person
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -57,7 +58,7 @@ def article_numbers(typed: Mapping[str, Any], values: Mapping[str, Any]) -> list
 
 def _client(values: Mapping[str, Any]) -> list[dict[str, str]]:
     code = values["trader_code"] or values["trader_uscc"]
-    if not code or not values["trader_name"]:
+    if not code or not values["trader_name"] or is_person(code):
         return []
     return [
         {
@@ -70,8 +71,9 @@ def _client(values: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def _article(values: Mapping[str, Any], line: Mapping[str, str], number: str) -> dict[str, str]:
+    client = values["trader_code"] or values["trader_uscc"]
     return {
-        "client_code": values["trader_code"] or values["trader_uscc"], "article_no": number,
+        "client_code": "" if is_person(client) else client, "article_no": number,
         "hs_code": line["hs_code"], "name": line["goods_name"], "specification": line["specification"],
         "ciq_code": line["ciq_code"], "unit": line["unit"], "legal_unit": line["legal_unit"],
         "second_unit": line["second_unit"], "origin_country": line["origin_country"], "currency": line["currency"],

@@ -19,6 +19,7 @@ def test_it_fills_the_desk_once():
     broker = User.objects.get(username="broker")
     waits = {one.waits for one in selectors.list_waiting(broker)}
     assert {Waits.DRAFT, Waits.TO_CHECK, Waits.BOUNCED, Waits.TO_SEND, Waits.DELEGATION} <= waits
+    assert selectors.list_waiting(broker).filter(document="goods_held").count() == 2
     assert selectors.list_clients(broker).count() == 12
     standings = {one.state for one in Delegation.objects.filter(agent_id=broker.organisation_id)}
     assert {"running", "ended", "to_come"} <= standings

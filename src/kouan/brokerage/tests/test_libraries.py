@@ -158,3 +158,17 @@ def test_a_sheet_is_read_by_its_titles_in_either_language(titles, language):
     sheet = ",".join(f'"{word}"' for word in words) + "\n" + ",".join(f"v{place}" for place in range(len(words)))
     [row] = read_library(sheet.encode(), "x.csv", titles)
     assert row.values == {name: f"v{place}" for place, name in enumerate(titles)}
+
+
+def test_the_page_of_a_declaration_takes_its_client_and_goods_in(client, firm, clerk):
+    make.make_window(firm.pk)
+    make.send(make.make_channel(firm.pk), make.make_message(lines=2), at=AT)
+    row = make.the_declaration()
+    client.force_login(clerk)
+    url = reverse("learn-one-broker-library", args=[row.pk])
+    assert url in client.get(reverse("goods-declaration", args=[row.pk])).content.decode()
+    answer = client.post(url, follow=True)
+    assert answer.redirect_chain[0][0] == reverse("goods-declaration", args=[row.pk])
+    assert (Client.objects.get().code, Article.objects.count()) == (row.trader_code, 2)
+    client.force_login(make_user(Role.TRADER_CLERK))
+    assert client.post(url).status_code == 404

@@ -15,6 +15,7 @@ from kouan.declarations.services import drafting as parcels
 from kouan.goods import factories as make
 from kouan.goods.models import GoodsDeclaration
 from kouan.goods.services import checking, drafting
+from kouan.goods.services.holding import pass_held
 
 pytestmark = pytest.mark.django_db
 AT = timezone.now()
@@ -140,3 +141,14 @@ def test_a_delegation_is_told_of_from_the_day_that_was_noted(firm, clerk):
     assert (row.since, row.due_at) == (ending.ends_soon_at, ending.until)
     type(ending).objects.update(ends_soon_at=timezone.now() + dt.timedelta(days=1))
     assert not selectors.list_waiting(clerk)
+
+
+def test_what_the_firms_own_system_sent_waits_to_be_checked(client, firm, clerk):
+    make_rule(firm, kinds=["goods"], checkers=[clerk], holds_machine=True)
+    held = make.send(make.make_channel(firm.pk), make.make_message(), at=AT)
+    [row] = selectors.list_waiting(clerk)
+    assert (row.pk, row.document, row.waits) == (held, "goods_held", "to_check")
+    client.force_login(clerk)
+    assert reverse("held-goods", args=[held]) in client.get(reverse("broker-queue")).content.decode()
+    pass_held(user=clerk, message_id=held, revision=0, at=AT)
+    assert not selectors.list_waiting(clerk).exists()

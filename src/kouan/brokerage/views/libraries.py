@@ -17,7 +17,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from kouan.accounts.access import door
 from kouan.accounts.forms import show_mistake
@@ -26,13 +25,11 @@ from kouan.brokerage.forms import ArticleForm, ClientForm, EntryForm, SheetForm
 from kouan.brokerage.models import Article, Client
 from kouan.brokerage.services.importing import TITLES, import_library
 from kouan.brokerage.services.keeping import TheEntryDoesNotFit, end_entry, keep_article, keep_client
-from kouan.brokerage.services.learning import MOST_LEARNED, learn
 from kouan.brokerage.sheets import ARTICLE_TITLES, CLIENT_TITLES, LIMITS
 from kouan.brokerage.views import TRADER
-from kouan.goods import selectors as goods
 from kouan.goods.elements import TARIFF
 from kouan.reference import selectors as reference
-from kouan.screens.lists import BulkAct, Column, ListPage, MainAct, TextFilter, YesNoFilter
+from kouan.screens.lists import Column, ListPage, MainAct, TextFilter, YesNoFilter
 from kouan.screens.pickers import Option, respond
 from kouan.screens.pieces import Chip, Consequence, Crumb, Emptiness, Tone
 from kouan.screens.sheets import SheetNotReadable
@@ -280,58 +277,6 @@ def sheet_template(request: HttpRequest, library: str) -> HttpResponse:
     response = HttpResponse(buffer.getvalue(), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="kouan-{library}.xlsx"'
     return response
-
-
-# Learning ------------------------------------------------------------------------------------------------------------
-
-LEARN = ListPage(
-    key="broker-learn",
-    title=gettext_lazy("从报关单收录"),
-    about=gettext_lazy("勾选本单位已发的报关单，把其中的客户和商品一键收入资料库；内容不变的不产生新版本"),
-    columns=[
-        Column("client_no", gettext_lazy("企业编号"), kind="code"),
-        Column("trader", gettext_lazy("委托方"), "trader_name", note="trader_code"),
-        Column("goods", gettext_lazy("商品"), "goods_summary"),
-        Column("lines", gettext_lazy("项数"), "line_count", kind="count"),
-        Column("received", gettext_lazy("收到时间"), "received_at", kind="when", sort="pk"),
-    ],
-    filters=[
-        TextFilter("q", gettext_lazy("编号"), find=goods.with_number),
-        TextFilter("trader", gettext_lazy("委托方"), fields=["trader_name"]),
-    ],
-    default_sort="-received",
-    exact_to=1_000,
-    bulk=[BulkAct("learn", gettext_lazy("收入资料库"), "learn-broker-library", icon="book")],
-    bulk_limit=MOST_LEARNED,
-    row_url=lambda row: reverse("goods-declaration", args=[row.pk]),
-    empty=Emptiness(gettext_lazy("还没有已发的报关单")),
-)
-
-
-def _sent(user: Any) -> QuerySet:
-    return goods.list_goods(user).filter(sender_id=user.organisation_id)
-
-
-@door(roles=TRADER)
-def list_to_learn(request: HttpRequest) -> HttpResponseBase:
-    """Show the declarations from which clients and goods can be learned."""
-    crumbs = [Crumb(_("商品资料"), reverse("broker-articles"))]
-    return LEARN.respond(request, _sent(request.user), crumbs=crumbs)
-
-
-@require_POST
-@door(roles=TRADER)
-def learn_from(request: HttpRequest) -> HttpResponse:
-    """Learn from the chosen declarations."""
-    user: Any = request.user
-    chosen = LEARN.selection(request, _sent(user))
-    done = learn(user=user, declaration_ids=[row.pk for row in chosen.rows], at=timezone.now())
-    messages.success(
-        request,
-        _("已从 %(declarations)s 份报关单收录客户 %(clients)s 个、商品 %(articles)s 项。")
-        % {"declarations": done.declarations, "clients": done.clients, "articles": done.articles},
-    )
-    return redirect("broker-articles")
 
 
 # What the forms pick -------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from kouan.screens.pieces import Chip, Emptiness, Tone
 _PAGES = {
     Document.GOODS_DRAFT: "goods-draft", Document.GOODS: "goods-declaration", Document.PARCEL_DRAFT: "draft",
     Document.PARCEL_SHEET: "sheet", Document.PARCEL: "case", Document.DELEGATION: "delegation",
-    Document.REQUEST: "delegation-request",
+    Document.REQUEST: "delegation-request", Document.GOODS_HELD: "held-goods",
 }  # fmt: skip
 _REVIEWS = {Document.GOODS_DRAFT: "review-goods-draft", Document.PARCEL_DRAFT: "review-draft"}
 _DUE = {

@@ -24,9 +24,18 @@ class TheRuleDoesNotFit(Mistake):
 
 @transaction.atomic
 def set_rule(
-    *, actor: Actor, organisation_id: UUID, kinds: Iterable[str], checker_ids: Iterable[UUID], at: datetime
+    *,
+    actor: Actor,
+    organisation_id: UUID,
+    kinds: Iterable[str],
+    checker_ids: Iterable[UUID],
+    at: datetime,
+    holds_machine: bool = False,
 ) -> CheckRule:
-    """Set what a firm lets be checked, and by whom; only its manager may. Raises TheRuleDoesNotFit, NotAllowed."""
+    """Set what a firm lets be checked, and by whom; only its manager may. Raises TheRuleDoesNotFit, NotAllowed.
+
+    holds_machine: goods declarations of the firm's own systems wait for the check too.
+    """
     require_role(actor, Role.FIRM_MANAGER)
     wanted = sorted(kind for kind in set(kinds) if kind in CheckedKind.values)
     people = accounts.people_by_id(checker_ids)
@@ -45,14 +54,24 @@ def set_rule(
             "请勾选复核人；两名以上方可互相复核。",
             "Name a checker; with two or more they can check each other.",
         )
+    if holds_machine and CheckedKind.GOODS not in wanted:
+        raise TheRuleDoesNotFit(
+            "CHECK-MACHINE",
+            "holds_machine",
+            "接口报送须复核时，报关单也须列入复核。",
+            "Where systems are checked, goods declarations have to be checked.",
+            "请同时勾选“报关单”。",
+            "Tick goods declarations too.",
+        )
     rule, _is_new = CheckRule.objects.update_or_create(
         organisation_id=organisation_id,
         defaults={
-            "kinds": wanted, "checker_ids": sorted(people), "changed_by_id": actor.pk, "changed_at": at,
+            "kinds": wanted, "holds_machine": holds_machine, "checker_ids": sorted(people),
+            "changed_by_id": actor.pk, "changed_at": at,
         },
     )  # fmt: skip
     audit.record(
         actor=actor, act="set_check_rule", subject_kind="organisation", subject_id=organisation_id, at=at,
-        detail={"kinds": wanted, "checkers": [str(one) for one in sorted(people)]},
+        detail={"kinds": wanted, "holds_machine": holds_machine, "checkers": [str(one) for one in sorted(people)]},
     )  # fmt: skip
     return rule

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from kouan.accounts.access import NotAllowed
 from kouan.checking.columns import Checked
 from kouan.checking.forms import BounceForm
-from kouan.checking.selectors import standing_of
+from kouan.checking.selectors import Standing, standing_of
 from kouan.checking.services.checking import SomebodyWasQuicker
 from kouan.records.problems import Problem
 from kouan.reference.codes import Generation
@@ -82,7 +82,9 @@ def _in_words(bound: Any, typed: Typed) -> Typed:
 class Review:
     """What a checker's page shows of a draft, and what its acts call.
 
-    groups: label and fields. lists: key, label, titles, lines. found: what the rules find. ``let_pass(revision)`` and
+    groups: label and fields. lists: key, label, titles, lines. found: what the rules find. form_url: where it can be
+    read or written, under form_label. done_url: where a verdict leads, form_url unless given. made_by: the system that
+    made it, where no person did. is_open: whether a verdict can still be given. ``let_pass(revision)`` and
     ``give_back(given)``, with what the form says, raise NotAllowed and SomebodyWasQuicker.
     """
 
@@ -98,6 +100,10 @@ class Review:
     file_count: int
     let_pass: Callable[[int], None]
     give_back: Callable[[Mapping[str, Any]], None]
+    form_label: Any = ""
+    done_url: str = ""
+    made_by: str = ""
+    is_open: bool = True
 
 
 def respond(request: HttpRequest, review: Review) -> HttpResponse:
@@ -110,7 +116,7 @@ def respond(request: HttpRequest, review: Review) -> HttpResponse:
     if request.method == "POST":
         try:
             if _take(request, review, form):
-                return redirect(review.form_url)
+                return redirect(review.done_url or review.form_url)
             status = 422
         except (NotAllowed, SomebodyWasQuicker) as refusal:
             problems, status = [refusal.problem], refusal.status
@@ -120,11 +126,16 @@ def respond(request: HttpRequest, review: Review) -> HttpResponse:
         "draft": review.draft,
         "form": form,
         "problems": problems,
-        "standing": standing_of(review.draft, review.kind, user),
+        "standing": _standing(review, user),
         "events": [one for one in workflow.list_events(subject_id=review.draft.pk) if one.act.startswith("check_")],
         "crumbs": review.crumbs,
     }
     return render(request, "checking/review.html", context, status=status)
+
+
+def _standing(review: Review, user: Any) -> Standing:
+    standing = standing_of(review.draft, review.kind, user)
+    return replace(standing, maker=review.made_by or standing.maker, may_check=standing.may_check and review.is_open)
 
 
 def _take(request: HttpRequest, review: Review, form: BounceForm) -> bool:

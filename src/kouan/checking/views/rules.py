@@ -27,13 +27,15 @@ def edit_rule(request: PersonRequest) -> HttpResponse:
     user = request.user
     rule = selectors.get_rule(user.organisation_id)
     people = selectors.people_to_choose(user.organisation_id, user)
-    initial = {"kinds": rule.kinds, "checkers": [str(one) for one in rule.checker_ids]} if rule else {}
+    checkers = [str(one) for one in rule.checker_ids] if rule else []
+    initial = {"kinds": rule.kinds, "holds_machine": rule.holds_machine, "checkers": checkers} if rule else {}
     form = RuleForm(request.POST or None, initial=initial, people=people)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
             set_rule(
                 actor=user, organisation_id=user.organisation_id, kinds=given["kinds"],
+                holds_machine=given["holds_machine"],
                 checker_ids=[UUID(one) for one in given["checkers"]], at=timezone.now(),
             )  # fmt: skip
         except Mistake as mistake:

@@ -18,6 +18,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kouan.accounts import selectors as accounts
 from kouan.accounts.access import door
 from kouan.accounts.codes import Role
 from kouan.clearance import selectors
@@ -158,6 +159,7 @@ def show_case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "customs": names.of("customs_district", case.customs_code),
         "place": transport.place_name(case.place_code),
         "companions": companions,
+        "delegation": accounts.delegation_behind(companions.listed.delegation_id),
         "versions": versions,
         "compared": compared_versions(case, [version.number for version in versions], request.GET),
         "answers": [(one, one.said, official_chip(one.said.status)) for one in reversed(timeline.answers)],

@@ -25,6 +25,7 @@ from kouan.declarations.models import (
 )
 from kouan.declarations.movements import KINDS
 from kouan.gateway import selectors as gateway
+from kouan.gateway.outcomes import Found, Outcome
 from kouan.gateway.standards.ceb.export_rules import FOREIGN_PLATFORM
 
 if TYPE_CHECKING:
@@ -182,6 +183,15 @@ def tax_bills_of(case: Case) -> list[TaxBill]:
 def findings_of(message_id: UUID) -> list[NodeFinding]:
     """Give what was found in the nodes of a message. The caller has made sure that the message may be seen."""
     return list(NodeFinding.objects.filter(message_id=message_id).order_by("node_index"))
+
+
+def outcome_of(message_id: UUID) -> Outcome:
+    """Tell what became of the documents of a message."""
+    return Outcome(
+        count_versions(message_id),
+        [Found(one.node_index, one.finding, one.owner_code, one.number, one.problems)
+         for one in findings_of(message_id)],
+    )  # fmt: skip
 
 
 def count_versions(message_id: UUID) -> int:

@@ -30,6 +30,7 @@ from kouan.goods import selectors
 from kouan.goods.codes import DraftState, Step
 from kouan.goods.composing import Sender, at_field, compose, to_copy, values_of
 from kouan.goods.models import DraftFile, GoodsDeclaration, GoodsDraft
+from kouan.goods.natural import masks_in
 from kouan.goods.services.applying import approved_corrections
 from kouan.goods.services.covering import refuse_new_after_end, require_client, undelegated
 from kouan.goods.services.tables import tables_of
@@ -38,6 +39,7 @@ from kouan.goods.states import OPEN_TO_A_NEW_VERSION, may_be_sent_anew
 from kouan.kernel.dates import format_date
 from kouan.records.problems import Problem, has_error
 from kouan.safekeeping.safe import KeyGone, safe
+from kouan.screens.masking import to_masked
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -84,8 +86,10 @@ def _make(user: User, values: dict[str, Any], at: datetime, corrects: UUID | Non
 
 
 def _client(values: Mapping[str, Any]) -> dict[str, str]:
-    code = str(values.get("trader_code") or values.get("trader_uscc") or "").strip()[:18]
-    return {"client_code": code, "client_name": str(values.get("trader_name") or "").strip()[:100]}
+    shown = {name: str(values.get(name) or "").strip() for name in ("trader_code", "trader_uscc", "trader_name")}
+    shown |= {name: to_masked(shown[name], kind) for name, kind in masks_in(shown).items() if name in shown}
+    code = shown["trader_code"] or shown["trader_uscc"]
+    return {"client_code": code[:18], "client_name": shown["trader_name"][:100]}
 
 
 def _title(values: Mapping[str, Any]) -> str:

@@ -24,7 +24,9 @@ from kouan.accounts.codes import GOODS_DOCUMENTS
 from kouan.accounts.covering import Want, Why, cover
 from kouan.audit import services as audit
 from kouan.audit.types import SystemActor
-from kouan.gateway.codes import Carries, Issuer, Step
+from kouan.checking.selectors import firms_holding
+from kouan.checking.states import CheckState
+from kouan.gateway.codes import Carrier, Carries, Step
 from kouan.gateway.services.answering import Outgoing, issue
 from kouan.gateway.services.connections import channels_of, national_channel
 from kouan.gateway.services.forwarding import forward
@@ -40,8 +42,10 @@ from kouan.gateway.standards.dec.types import ROOT, SAVING, Declaration, Unreada
 from kouan.goods import rows
 from kouan.goods.codes import GoodsFinding
 from kouan.goods.judging import Standing, Verdict, judge
-from kouan.goods.models import GoodsCheck, GoodsDeclaration, GoodsFile, GoodsItem, GoodsVersion
+from kouan.goods.models import GoodsCheck, GoodsDeclaration, GoodsFile, GoodsItem, GoodsVersion, HeldMessage
+from kouan.goods.natural import head_without_persons
 from kouan.goods.services import applying
+from kouan.goods.services.holding import WAITS, Sent, check_result, hold, stands_of
 from kouan.goods.services.tables import tables_of
 from kouan.goods.services.timing import nearest_deadline
 from kouan.goods.states import GoodsFacts, GoodsState, Party, state_of_goods
@@ -74,6 +78,8 @@ class _Outcome:
     number: int = 0
     delegation: Delegation | None = None
     refusal: Problem | None = None
+    waits_for_check: bool = False
+    is_checked: bool = False
 
     @property
     def client_no(self) -> str:
@@ -93,13 +99,15 @@ def store_goods(messages: Sequence[Claimed], at: datetime) -> None:
     ids = accounts.organisation_ids_by_code({code for one in outcomes for code in _codes_of(one)})
     standings = _standings([one.key for one in outcomes if one.declaration])
     _cover(outcomes, ids)
+    _ask_the_rules(outcomes)
     for outcome in outcomes:
         _judge(outcome, standings, ids, at)
+    hold([_to_hold(one) for one in outcomes if one.finding is GoodsFinding.HELD])
     accepted = [one for one in outcomes if one.number]
     is_open = forward([one.message.id for one in accepted], at=at, carries=Carries.GOODS)
     _write(accepted, ids, is_forwarded=is_open, at=at)
     _write_checks(outcomes, at)
-    issue([_check_result(one, at) for one in outcomes], at=at)
+    issue([_told(one, at) for one in outcomes], at=at)
     going_on = {one.message.id for one in accepted}
     pass_on(going_on, step=Step.STORE_GOODS, to=Step.ROUTE_GOODS)
     finish([message.id for message in messages if message.id not in going_on], step=Step.STORE_GOODS)
@@ -198,6 +206,27 @@ def _cover(outcomes: Sequence[_Outcome], ids: Mapping[str, UUID]) -> None:
             one.refusal = refusal.in_message(_OF_REFUSAL[refusal.why], f"/{ROOT}/DecHead/TradeCode")
 
 
+def _ask_the_rules(outcomes: Sequence[_Outcome]) -> None:
+    """Find which declarations of firms' own systems their rule lets wait for a checker, and which one has passed."""
+    machines = [one for one in outcomes if one.declaration and one.channel.carrier != Carrier.DESK]
+    firms = firms_holding({one.message.organisation_id for one in machines}) if machines else frozenset()
+    known = stands_of([one.message.id for one in machines]) if machines else {}
+    for one in machines:
+        stands = known.get(one.message.id)
+        one.is_checked = stands is CheckState.CHECKED
+        one.waits_for_check = not one.is_checked and (stands is not None or one.message.organisation_id in firms)
+
+
+def _to_hold(one: _Outcome) -> HeldMessage:
+    head, message = head_without_persons(_said(one).head), one.message
+    return HeldMessage(
+        message_id=message.id, organisation_id=message.organisation_id, author_id=message.connection_id,
+        client_no=one.client_no, client_code=head.trader_code or head.trader_uscc or "",
+        client_name=head.trader_name or "", check_state=CheckState.TO_CHECK, submitted_at=message.received_at,
+        received_at=message.received_at,
+    )  # fmt: skip
+
+
 def _trader_of(outcome: _Outcome, ids: Mapping[str, UUID]) -> UUID | None:
     head = outcome.declaration.head if outcome.declaration else None
     return (ids.get(head.trader_code or "") or ids.get(head.trader_uscc or "")) if head else None
@@ -227,6 +256,10 @@ def _judge(
     if verdict.finding or has_error(outcome.problems):
         outcome.finding = verdict.finding or GoodsFinding.REFUSED
         outcome.declaration_id = standing.declaration_id if standing else None
+        return
+    if outcome.waits_for_check:
+        outcome.finding = GoodsFinding.HELD
+        outcome.problems.append(WAITS)
         return
     outcome.finding = GoodsFinding.WARNED if outcome.problems else None
     outcome.declaration_id = standing.declaration_id if standing else uuid7_at(at)
@@ -313,6 +346,9 @@ def _version_line(one: _Outcome, stamp: str) -> str:
 
 
 def _write_checks(outcomes: Sequence[_Outcome], at: datetime) -> None:
+    """Keep what was found; what was held before and comes back from the checker is found anew."""
+    if again := [one.message.id for one in outcomes if one.is_checked]:
+        GoodsCheck.objects.filter(pk__in=again).delete()
     GoodsCheck.objects.bulk_create(
         GoodsCheck(
             message_id=one.message.id, sender_id=one.message.organisation_id, declaration_id=one.declaration_id,
@@ -324,21 +360,11 @@ def _write_checks(outcomes: Sequence[_Outcome], at: datetime) -> None:
     )  # fmt: skip
 
 
-def _check_result(one: _Outcome, at: datetime) -> Outgoing:
-    """Give the check result as JSON, in the shape of every check result of Kouan."""
-    problems = [problem.to_dict() for problem in one.problems]
-    body = {
-        "issuer": "kouan", "message_id": str(one.message.id), "guid": one.message.guid, "kind": ROOT,
-        "checked_at": at.isoformat(), "accepted": int(bool(one.number)),
-        "problems": problems if one.declaration is None else [],
-        "nodes": [] if one.declaration is None else [
-            {"index": 1, "client_no": one.client_no, "finding": str(one.finding or "accepted"), "problems": problems}
-        ],
-    }  # fmt: skip
-    return Outgoing(
-        one.message.connection_id, one.message.organisation_id, Issuer.KOUAN, "check", one.message.id, None,
-        msgspec.json.encode(body), 1, int(one.finding in (GoodsFinding.REFUSED, GoodsFinding.NOT_YOURS)),
-    )  # fmt: skip
+def _told(one: _Outcome, at: datetime) -> Outgoing:
+    message = one.message
+    sent = Sent(message.id, message.guid, message.connection_id, message.organisation_id)
+    return check_result(sent, one.finding, one.problems, is_readable=one.declaration is not None,
+                        client_no=one.client_no, at=at)  # fmt: skip
 
 
 def send_waiting(*, at: datetime) -> int:

@@ -28,6 +28,7 @@ from kouan.goods import selectors
 from kouan.goods.around import around
 from kouan.goods.codes import Deadline, Direction, Procedure, Step, TaxKind
 from kouan.goods.forms import TaxForm
+from kouan.goods.libraries import learner_of
 from kouan.goods.looks import (
     PARTY_WORDS,
     STATE_CHIPS,
@@ -37,6 +38,7 @@ from kouan.goods.looks import (
     event_words,
     rate_clause,
 )
+from kouan.goods.natural import without_persons
 from kouan.goods.services.taxing import assess_declaration, record_tax
 from kouan.goods.states import OPEN_TO_A_NEW_VERSION, GoodsState, Party, may_be_sent_anew
 from kouan.goods.timeline import timeline_of
@@ -49,6 +51,7 @@ from kouan.notices.services import choosing
 from kouan.records.problems import Problem
 from kouan.reference import selectors as reference
 from kouan.safekeeping.safe import KeyGone
+from kouan.safekeeping.services.unmasking import NEED_IT
 from kouan.screens.lists import ChoiceFilter, Column, DateRangeFilter, ListPage, MainAct, Preset, TextFilter
 from kouan.screens.pieces import Consequence, Crumb, Emptiness, NextStep
 from kouan.workflow import selectors as workflow
@@ -159,6 +162,8 @@ def show_goods(request: HttpRequest, pk: UUID) -> HttpResponse:
         "traffic": gateway.traffic_of({version.message_id for version in versions}),
         "events": [(event, event_words(event)) for event in workflow.list_events(subject_id=row.pk)],
         "may_act": user.has_role(Role.TRADER_CLERK),
+        "may_see_persons": user.has_role(*NEED_IT),
+        "learn_url": learner_of(pk) if _may_learn(row, user) and not erased else "",
         "may_correct": may_be_new,
         "is_to_complete": may_be_new and row.step == Step.OUTLINE and row.state not in OPEN_TO_A_NEW_VERSION,
         "may_apply": row.state not in OPEN_TO_A_NEW_VERSION and row.state != GoodsState.DELETED,
@@ -192,10 +197,13 @@ def follow_goods(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("goods-declaration", pk=pk)
 
 
+def _may_learn(row: Any, user: Any) -> bool:
+    return user.has_role(Role.TRADER_CLERK) and row.sender_id == user.organisation_id
+
+
 def _delegation_of(versions: Sequence[Any]) -> Any:
     """Give the delegation that covered the current version when it came; None where none had to."""
-    covering = versions[-1].delegation_id if versions else None
-    return accounts.delegations_by_id([covering]).get(covering) if covering else None
+    return accounts.delegation_behind(versions[-1].delegation_id if versions else None)
 
 
 class Names:
@@ -287,9 +295,9 @@ def _compared(row: Any, versions: Sequence[Any], asked: Mapping[str, Any]) -> Co
 
 
 def _what_it_says(message_id: UUID) -> tuple[Declaration | None, list[Problem]]:
-    """Give what a version says; once the key of its month is gone nothing, and why."""
+    """Give what a version says, persons masked; once the key of its month is gone nothing, and why."""
     try:
-        return selectors.read_version(message_id).declaration, []
+        return without_persons(selectors.read_version(message_id).declaration), []
     except KeyGone as gone:
         return None, [gone.problem]
 
