@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from kouan.gateway.services.delivering import deliver_due
 from kouan.gateway.services.leaving import leaving
 from kouan.gateway.services.receiving import receive
 from kouan.gateway.services.working import Handler, run_step
+from kouan.gateway.standards.ceb.generate import demo_resident_id
 from kouan.gateway.standards.dec.attached import Attachment
 from kouan.gateway.standards.dec.codec import encode
 from kouan.gateway.standards.dec.document_types import compose_type
@@ -102,7 +103,10 @@ class _Scene:
 
 
 def _declare(firm: Any, channel: Any, number: int, scene: _Scene, ending: str) -> None:
-    """Let a firm declare at a moment, and hand it to the played window. Every fifth import is an outline."""
+    """Let a firm declare at a moment, and hand it to the played window.
+
+    Every fifth import is an outline; of every ninth declaration a natural person uses the goods.
+    """
     at, day = scene.at, timezone.localdate(scene.at)
     sender = Sender(firm.customs_code, firm.uscc, firm.name_zh)
     made = make_declaration(number, day=day, lines=1 + number % 7 * 3, sender=sender, export=number % 3 == 1)
@@ -111,6 +115,9 @@ def _declare(firm: Any, channel: Any, number: int, scene: _Scene, ending: str) -
         made.head.document_type = compose_type("", "outline")
     elif number % 7 == 3:
         made.head.document_type = compose_type("CL", "")
+    if number % 9 == 4:
+        made.head.owner_code, made.head.owner_uscc = demo_resident_id(date(1988, 5, 1 + number % 28), number % 10), None
+        made.head.owner_name, made.free_text.declarant_contact = "演示楚惜文", f"1990000{number:04d}"
     name = f"470000000001IM{number:018d}.pdf"
     made.attachments = [Attachment(name, "00000001", "US", firm_file_name="演示发票.pdf", size=str(len(_PDF)))]
     body = pack(encode(made), {name: _PDF}, message_name=f"{made.signing.client_no}.xml")

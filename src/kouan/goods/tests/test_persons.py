@@ -67,6 +67,16 @@ def test_no_column_and_no_page_shows_them(client, row, clerk):
         assert [one for one in (ID, PHONE, "演示赵一明", "演示钱二") if one in shown] == []
 
 
+def test_a_page_leads_to_persons_only_where_there_are_any(client, row, clerk):
+    client.force_login(clerk)
+    assert reverse("persons", args=["goods", row.pk]) in client.get(reverse("goods-declaration", args=[row.pk])).text
+    make.send(make.make_channel(row.sender_id), make.make_message(2), at=AT)
+    other = make.the_declaration(2)
+    address = reverse("persons", args=["goods", other.pk])
+    assert address not in client.get(reverse("goods-declaration", args=[other.pk])).text
+    assert "限时查看" not in client.get(address).text
+
+
 def test_for_a_purpose_they_are_shown_in_full(client, row, clerk):
     client.force_login(clerk)
     page = reverse("persons", args=["goods", row.pk])

@@ -123,7 +123,8 @@ def show_goods(request: HttpRequest, pk: UUID) -> HttpResponse:
     live_url = _live_url(request, pk)  # before anything is read: what changes meanwhile is told at once
     row = selectors.get_goods(user=user, pk=pk)
     versions, answers = selectors.versions_of(row), selectors.answers_of(row)
-    said, erased = _what_it_says(row.message_id)
+    declared, erased = _what_it_says(row.message_id)
+    said = without_persons(declared) if declared else None
     names = Names(row)
     assessment = assess_declaration(row, said) if said and row.direction == Direction.IMPORT else None
     may_be_new = may_be_sent_anew(row)
@@ -162,7 +163,7 @@ def show_goods(request: HttpRequest, pk: UUID) -> HttpResponse:
         "traffic": gateway.traffic_of({version.message_id for version in versions}),
         "events": [(event, event_words(event)) for event in workflow.list_events(subject_id=row.pk)],
         "may_act": user.has_role(Role.TRADER_CLERK),
-        "may_see_persons": user.has_role(*NEED_IT),
+        "may_see_persons": user.has_role(*NEED_IT) and said != declared,
         "learn_url": learner_of(pk) if _may_learn(row, user) and not erased else "",
         "may_correct": may_be_new,
         "is_to_complete": may_be_new and row.step == Step.OUTLINE and row.state not in OPEN_TO_A_NEW_VERSION,
@@ -295,9 +296,9 @@ def _compared(row: Any, versions: Sequence[Any], asked: Mapping[str, Any]) -> Co
 
 
 def _what_it_says(message_id: UUID) -> tuple[Declaration | None, list[Problem]]:
-    """Give what a version says, persons masked; once the key of its month is gone nothing, and why."""
+    """Give what a version says; once the key of its month is gone nothing, and why."""
     try:
-        return without_persons(selectors.read_version(message_id).declaration), []
+        return selectors.read_version(message_id).declaration, []
     except KeyGone as gone:
         return None, [gone.problem]
 
