@@ -96,7 +96,7 @@ def open_channels() -> tuple[str, Any]:
 
     from kouan.accounts.codes import Role
     from kouan.accounts.factories import make_user
-    from kouan.gateway.services.connections import issue_token
+    from kouan.gateway.services.tokens import issue_token
     from kouan.goods.factories import ACTOR, make_agent, make_channel, make_window
 
     firm = make_agent()

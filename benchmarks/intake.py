@@ -106,7 +106,8 @@ def open_channel(signature: str) -> str:
     from kouan.audit.types import SystemActor
     from kouan.gateway.codes import Carrier, Side, SignaturePolicy
     from kouan.gateway.services.certificates import register_certificate
-    from kouan.gateway.services.connections import issue_token, open_connection
+    from kouan.gateway.services.connections import open_connection
+    from kouan.gateway.services.tokens import issue_token
 
     at, actor = timezone.now(), SystemActor("bench")
     firm = make_organisation("platform")

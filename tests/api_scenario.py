@@ -20,9 +20,10 @@ from kouan.accounts.factories import make_organisation, make_user
 from kouan.clearance.tests.national import work
 from kouan.declarations.factories import ACTOR, make_channels, make_firms, make_national_channel
 from kouan.declarations.models import Case
-from kouan.gateway.codes import Carrier, Side
-from kouan.gateway.services.connections import issue_token, open_connection
+from kouan.gateway.codes import Carrier, Scope, Side
+from kouan.gateway.services.connections import open_connection
 from kouan.gateway.services.receiving import receive
+from kouan.gateway.services.tokens import Terms, issue_token
 from kouan.gateway.standards.ceb.answers import answer, message_of
 from kouan.gateway.standards.ceb.codec import encode
 from kouan.gateway.standards.ceb.generate import messages, parcels
@@ -55,6 +56,16 @@ class World:
         channels = {**self.channels, "site": gate}
         self.tokens = {
             name: issue_token(actor=ACTOR, connection_id=one.pk, at=self.at) for name, one in channels.items()
+        }
+        self.other_tokens = {"unknown": "nothing"} | {
+            name: issue_token(
+                actor=ACTOR, connection_id=channels[by].pk, at=self.at, terms=Terms(scopes=scopes, until=until)
+            )
+            for name, by, scopes, until in (
+                ("ended", "621", [Scope.SEND], self.at),
+                ("firm", "621", [Scope.SITE], None),
+                ("site", "site", [Scope.SEND], None),
+            )
         }
         [self.parcel] = parcels(1, at=DECLARED_AT, seed=33, lines=(2, 2))
         self.parcel.list_head.place_code = PLACE

@@ -49,8 +49,9 @@ from kouan.gateway.models import Connection, Delivery, KeyAppointment, Receipt
 from kouan.gateway.registered import find_certificate_of
 from kouan.gateway.sealing import seal
 from kouan.gateway.services.appointments import appoint_key_service
-from kouan.gateway.services.connections import issue_token, open_connection
+from kouan.gateway.services.connections import open_connection
 from kouan.gateway.services.receiving import receive
+from kouan.gateway.services.tokens import issue_token
 from kouan.gateway.services.working import run_step
 from kouan.gateway.standards.ceb.generate import parcels
 from kouan.gateway.standards.xmldsig.keys import demo_sm2_key
@@ -360,6 +361,16 @@ def _firms_connection(method: str = "GET") -> Callable[[World], Example]:
     )
 
 
+def _firms_token(world: World) -> Example:
+    """A token of a firm's own connection."""
+    channel = world.channels["621"]
+    token = channel.tokens.first()
+    if token is None:
+        issue_token(actor=ACTOR, connection_id=channel.pk, at=world.at)
+        token = channel.tokens.get()
+    return Example({"pk": token.pk}, world.firm_admin, world.user(Role.FIRM_MANAGER))
+
+
 def _outgoing(world: World) -> Example:
     """The way to the national side by HTTP, which shows a credential."""
     channel = Connection.objects.filter(name="国家侧 HTTP").first() or open_connection(
@@ -608,7 +619,8 @@ EXAMPLES: dict[str, Callable[[World], Example]] = {
     "close-connection": _firms_connection(),
     "reopen-connection": _firms_connection("POST"),
     "issue-token": _firms_connection(),
-    "revoke-token": _firms_connection(),
+    "replace-token": _firms_token,
+    "revoke-token": _firms_token,
     "set-credential": _outgoing,
     "remove-credential": _outgoing,
     "delivery": _delivery,

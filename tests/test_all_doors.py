@@ -25,7 +25,7 @@ from kouan.accounts.factories import make_user
 from kouan.clearance.models import GateCheck
 from kouan.declarations.factories import ACTOR
 from kouan.gateway.counterparts.standard_edition.ledger import Ledger
-from kouan.gateway.services.connections import issue_token
+from kouan.gateway.services.tokens import issue_token
 
 pytestmark = pytest.mark.django_db
 

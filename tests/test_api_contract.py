@@ -26,7 +26,8 @@ def stranger_of(at: Any, side: str, kind: str) -> str:
     from kouan.accounts.factories import make_organisation
     from kouan.audit.types import SystemActor
     from kouan.gateway.codes import Carrier
-    from kouan.gateway.services.connections import issue_token, open_connection
+    from kouan.gateway.services.connections import open_connection
+    from kouan.gateway.services.tokens import issue_token
 
     actor = SystemActor("接口测试")
     owner = make_organisation(kind)

@@ -18,6 +18,7 @@ from kouan.gateway.models import Connection, KeyAppointment, Receipt
 from kouan.gateway.selectors import body_of
 from kouan.gateway.services.appointments import sign_for
 from kouan.gateway.standards.ceb.generate import messages, parcels
+from kouan.gateway.standards.dec.generate import make_pdf
 from kouan.gateway.standards.xmldsig.signing import sign
 from kouan.gateway.tests import making_keys as keys
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.journey
 
-PAPER = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PAPER = make_pdf()
 BAD_SIGNATURE = "-621029"
 
 
@@ -67,7 +68,7 @@ def test_from_an_own_connection_to_a_message_that_passes(browser_page: Page, sit
     page.get_by_role("button", name="发放接口令牌").click()
     token = page.locator("[data-token]").inner_text()
     page.get_by_role("link", name="已保存，继续").click()
-    see(page, "已发放；只留摘要，不能再次显示")
+    see(page, f"{token[:11]}…", "尚未使用")
 
     page.goto("/gateway/certificates/")
     page.get_by_role("link", name="登记证书").first.click()

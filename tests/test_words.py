@@ -28,6 +28,7 @@ FAMILIES = {"OrganisationState": "organisation", "PersonState": "person", "Deleg
             "TopicState": "topic", "AnnualPlanState": "annual_plan", "CoordinationState": "coordination",
             "JointInspectionState": "joint_inspection",
             "CertificateState": "certificate", "AppointmentState": "appointment",
+            "TokenState": "token",
             "NoticeState": "notice", "EndpointState": "endpoint", "MailState": "mail"}  # fmt: skip
 
 

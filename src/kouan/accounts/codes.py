@@ -113,6 +113,18 @@ class RequestState(models.TextChoices):
 
 GOODS_DOCUMENTS = "dec"
 """The kind of document under which a delegation covers goods declarations."""
+DOCUMENT_KINDS = [
+    (GOODS_DOCUMENTS, _("报关单")),
+    ("311", _("订单")),
+    ("411", _("支付单")),
+    ("511", _("物流运单")),
+    ("621", _("进口清单")),
+    ("623", _("撤销申请单")),
+    ("625", _("退货申请单")),
+    ("711", _("入库明细单")),
+    ("603", _("出口清单")),
+]
+"""Kinds of documents to which a delegation or a token may be limited, by the number of their message."""
 
 
 class Language(models.TextChoices):

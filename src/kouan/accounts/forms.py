@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kouan.accounts.codes import (
-    GOODS_DOCUMENTS,
+    DOCUMENT_KINDS,
     AgencyCode,
     AliasKind,
     DelegatedAct,
@@ -22,19 +22,6 @@ from kouan.accounts.oidc.flow import LONGEST_SUBJECT
 from kouan.accounts.rules import Mistake, roles_for
 from kouan.records.problems import Problem
 from kouan.screens.formats import is_english
-
-SCOPES = [
-    (GOODS_DOCUMENTS, _("报关单")),
-    ("311", _("订单")),
-    ("411", _("支付单")),
-    ("511", _("物流运单")),
-    ("621", _("进口清单")),
-    ("623", _("撤销申请单")),
-    ("625", _("退货申请单")),
-    ("711", _("入库明细单")),
-    ("603", _("出口清单")),
-]
-"""Kinds of documents that a delegation may be limited to, by the number of their message."""
 
 
 def day_input() -> forms.DateInput:
@@ -220,7 +207,7 @@ class TermsForm(forms.Form):
     )
     scope = forms.MultipleChoiceField(
         label=_("委托范围"),
-        choices=SCOPES,
+        choices=DOCUMENT_KINDS,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("不选即为全部单证"),

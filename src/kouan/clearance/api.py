@@ -16,8 +16,9 @@ from kouan.audit.types import SystemActor
 from kouan.clearance import selectors
 from kouan.clearance.services.arrivals import record_arrivals
 from kouan.clearance.services.gate import ask_gate, record_leaving
-from kouan.gateway.api import Moment, channel_of
-from kouan.gateway.codes import Side
+from kouan.gateway.admitting import TokenFor
+from kouan.gateway.api import Moment
+from kouan.gateway.codes import Scope, Side
 from kouan.transport import selectors as transport
 
 router = Router(tags=["监管场所 Supervision places"])
@@ -105,10 +106,8 @@ class LeavingOut(Schema):
     left_at: Moment
 
 
-def site_of(request: HttpRequest) -> Any:
-    """Find the channel of a supervision place's own system; other channels do not open these doors."""
-    channel = channel_of(request)
-    return channel if channel is not None and channel.side == Side.SITE else None
+AT_SITE = TokenFor(Scope.SITE, side=Side.SITE)
+"""Lets in the channel of a supervision place's own system; other channels do not open these doors."""
 
 
 def _actor(channel: Any) -> SystemActor:
@@ -122,7 +121,7 @@ def _actor(channel: Any) -> SystemActor:
     operation_id="recordArrivals",
     openapi_extra={"x-errors": [403, 404]},
 )
-@machine_door(site_of)
+@machine_door(AT_SITE)
 def post_arrivals(request: HttpRequest, body: ArrivalsIn) -> dict[str, int]:
     """登记到达本企业监管场所的包裹。**幂等**：已登记的不再计入。场所不属于本企业答 404，箱号不合规答 403。
 
@@ -150,7 +149,7 @@ def post_arrivals(request: HttpRequest, body: ArrivalsIn) -> dict[str, int]:
 
 
 @router.post("/site/gate", response=GateOut, summary="卡口核放 May this leave?", operation_id="askGate")
-@machine_door(site_of)
+@machine_door(AT_SITE)
 def post_gate(request: HttpRequest, body: GateIn) -> dict[str, Any]:
     """能否离场：只有收到对现版本的官方放行回执才答“能”；同一编号下的清单和报关单须全部放行。每次查询和答复都留存。
 
@@ -200,7 +199,7 @@ def post_gate(request: HttpRequest, body: GateIn) -> dict[str, Any]:
     operation_id="recordLeaving",
     openapi_extra={"x-errors": [403, 404]},
 )
-@machine_door(site_of)
+@machine_door(AT_SITE)
 def post_leavings(request: HttpRequest, body: LeavingIn) -> dict[str, Any]:
     """登记凭肯定答复离场；否定答复、或已登记过的，答 403。
 

@@ -13,7 +13,9 @@ from pydantic import Field
 
 from kouan.accounts.access import NotYours, machine_door
 from kouan.declarations import selectors
-from kouan.gateway.api import Moment, Problem, channel_of
+from kouan.gateway.admitting import TokenFor
+from kouan.gateway.api import Moment, Problem
+from kouan.gateway.codes import Scope
 from kouan.gateway.outcomes import outcome_of
 from kouan.gateway.selectors import MessageUnknown, get_message
 
@@ -76,7 +78,7 @@ class CaseOut(Schema):
     operation_id="getMessage",
     openapi_extra={"x-errors": [404]},
 )
-@machine_door(channel_of)
+@machine_door(TokenFor(Scope.LOOK))
 def get_message_result(request: HttpRequest, message_id: UUID) -> dict[str, Any]:
     """报文进行到哪一步；逐份列出未直接入库的单证及其问题。他人的报文答 404。
 
@@ -102,7 +104,7 @@ def get_message_result(request: HttpRequest, message_id: UUID) -> dict[str, Any]
 
 
 @router.get("/cases", response=list[CaseOut], summary="查询申报 Where declarations stand", operation_id="findCases")
-@machine_door(channel_of)
+@machine_door(TokenFor(Scope.LOOK))
 def get_cases(
     request: HttpRequest,
     number: str = Query(description="企业内部编号、清单、运单或提运单号 / internal, list, waybill or bill number"),

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils import timezone
 from ninja import Router, Schema
@@ -15,7 +14,8 @@ from ninja.params.functions import Query
 from pydantic import Field
 
 from kouan.accounts.access import machine_door
-from kouan.gateway import selectors
+from kouan.gateway.admitting import TokenFor
+from kouan.gateway.codes import Scope
 from kouan.gateway.models import Connection, Receipt
 from kouan.gateway.services.handing_over import confirm_fetched, take_waiting
 from kouan.gateway.services.receiving import (
@@ -26,12 +26,9 @@ from kouan.gateway.services.receiving import (
     body_was_cut_off,
     receive,
 )
-from kouan.gateway.tokens import digest_of
 
 router = Router(tags=["报文 Messages"])
 
-_REMEMBERED_SECONDS = 5
-"""How long a token that was found is not looked up again; a channel that is closed is closed within that time."""
 MOST_RECEIPTS = 500
 
 
@@ -131,20 +128,6 @@ class ConfirmedOut(Schema):
     confirmed: int
 
 
-def channel_of(request: HttpRequest) -> Connection | None:
-    """Find the channel whose token the request bears."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        return None
-    key = f"channel-{digest_of(token.strip()).hex()}"
-    channel = cache.get(key)
-    if channel is None:
-        channel = selectors.find_channel(token.strip())
-        if channel is not None:
-            cache.set(key, channel, _REMEMBERED_SECONDS)
-    return channel
-
-
 @router.post(
     "/messages",
     response={202: AcknowledgementsOut, 409: ConflictsOut},
@@ -190,7 +173,7 @@ def channel_of(request: HttpRequest) -> Connection | None:
         "x-errors": [400, 413],
     },
 )
-@machine_door(channel_of)
+@machine_door(TokenFor(Scope.SEND))
 def post_messages(request: HttpRequest) -> HttpResponse:
     """报文全部存妥后才答复 202；报文内部的问题以回执告知，不在此处答复。
 
@@ -205,7 +188,11 @@ def post_messages(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     try:
         acknowledgements = receive(
-            channel=channel, body=_whole_body(request), at=at, file_name=request.headers.get("X-File-Name", "")
+            channel=channel,
+            body=_whole_body(request),
+            at=at,
+            file_name=request.headers.get("X-File-Name", ""),
+            kinds=request.kinds,  # type: ignore[attr-defined]
         )
     except NotReceived as refusal:
         return _answer({"problems": [refusal.problem.to_dict()]}, refusal.status)
@@ -247,7 +234,7 @@ def _answer(body: dict[str, Any], status: int) -> HttpResponse:
 
 
 @router.get("/receipts", response={200: ReceiptsOut}, summary="取回执 Fetch receipts", operation_id="fetchReceipts")
-@machine_door(channel_of)
+@machine_door(TokenFor(Scope.FETCH))
 def get_receipts(
     request: HttpRequest,
     limit: int = Query(
@@ -292,7 +279,7 @@ def _head(receipt: Receipt) -> dict[str, Any]:
     summary="确认回执 Confirm receipts",
     operation_id="confirmReceipts",
 )
-@machine_door(channel_of)
+@machine_door(TokenFor(Scope.FETCH))
 def post_receipts_confirm(request: HttpRequest, body: ConfirmIn) -> dict[str, int]:
     """回执在贵方存妥之后确认，此后不再给出。**幂等**：重复确认、或确认他人的回执，均不产生作用。
 

@@ -9,7 +9,8 @@ class GatewayConfig(AppConfig):
 
     def ready(self) -> None:
         """Say which pages belong to whom, and what the states look like."""
-        from kouan.gateway import desks, measuring
+        from kouan.gateway import desks, measuring, topics
 
         desks.register()
         measuring.register()
+        topics.register()

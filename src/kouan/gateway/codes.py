@@ -89,6 +89,24 @@ class CredentialKind(models.TextChoices):
     CERTIFICATE = "certificate", _("客户端证书（双向 TLS）")
 
 
+class Scope(models.TextChoices):
+    """What a machine may do with its token: which operations of the interface."""
+
+    SEND = "send", _("报送报文")
+    FETCH = "fetch", _("取回执")
+    LOOK = "look", _("查询结果和状态")
+    SITE = "site", _("监管场所作业")
+
+
+class TokenState(models.TextChoices):
+    """Whether a token lets a machine in now."""
+
+    RUNNING = "running", _("有效")
+    ENDING = "ending", _("有效，即将到期")
+    ENDED = "ended", _("已到期")
+    REVOKED = "revoked", _("已作废")
+
+
 class CertificateState(models.TextChoices):
     """Whether signatures of a certificate count now."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from kouan.accounts.codes import Role
 from kouan.gateway import monitoring
-from kouan.gateway.codes import AppointmentState, CertificateState, Outcome
+from kouan.gateway.codes import AppointmentState, CertificateState, Outcome, TokenState
 from kouan.gateway.monitoring import Health, Progress
 from kouan.gateway.services.counterpart import is_played
 from kouan.screens import navigation
@@ -66,6 +66,15 @@ def register() -> None:
             Health.WORKING: Chip(_("正常"), Tone.DONE),
             Health.FAILING: Chip(_("故障"), Tone.REFUSED, "broken"),
             Health.CLOSED: Chip(_("停用"), Tone.IDLE),
+        },
+    )
+    register_chips(
+        "token",
+        {
+            TokenState.RUNNING: Chip(TokenState.RUNNING.label, Tone.DONE),
+            TokenState.ENDING: Chip(TokenState.ENDING.label, Tone.WAITING),
+            TokenState.ENDED: Chip(TokenState.ENDED.label, Tone.IDLE, "minus"),
+            TokenState.REVOKED: Chip(TokenState.REVOKED.label, Tone.IDLE, "ban"),
         },
     )
     register_chips(

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from kouan.accounts.codes import DOCUMENT_KINDS
 from kouan.accounts.forms import day_input
-from kouan.gateway.codes import Carrier, Carries, CredentialKind, Side, SignaturePolicy
+from kouan.gateway.codes import Carrier, Carries, CredentialKind, Scope, Side, SignaturePolicy
 from kouan.gateway.key_files import LARGEST_FILE
 from kouan.gateway.standards.dec.attached_files import LARGEST_FILE as LARGEST_PAPER
 
@@ -134,6 +135,37 @@ class CredentialForm(forms.Form):
         if given.get("kind") == CredentialKind.CERTIFICATE and not given.get("file") and "file" not in self.errors:
             self.add_error("file", _("请选择证书文件。"))
         return given
+
+
+class TokenForm(forms.Form):
+    """What a token is for, and how long."""
+
+    name = forms.CharField(label=_("名称"), max_length=60, required=False, help_text=_("便于区分，例如所用系统的名称"))
+    last_day = forms.DateField(label=_("截止日期"), widget=day_input(), help_text=_("含当日；到期前可平滑更换"))
+    scopes = forms.MultipleChoiceField(label=_("可用操作"), widget=forms.CheckboxSelectMultiple)
+    kinds = forms.MultipleChoiceField(
+        label=_("可报送单证"),
+        choices=DOCUMENT_KINDS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("一项不选则不限；装在信封里的按其内容判断"),
+    )
+
+    def __init__(self, *args: Any, scopes: list[Scope], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = [(scope.value, scope.label) for scope in scopes]  # type: ignore[attr-defined]
+
+
+class ReplaceTokenForm(forms.Form):
+    """How long the successor of a token holds, and how long the old one beside it."""
+
+    last_day = forms.DateField(label=_("新令牌截止日期"), widget=day_input(), help_text=_("含当日"))
+    overlap = forms.TypedChoiceField(
+        label=_("旧令牌继续有效"),
+        coerce=int,
+        choices=[(0, _("立即停用")), (1, _("1 天")), (7, _("7 天")), (30, _("30 天"))],
+        help_text=_("期间新旧令牌都可使用，便于对方换装"),
+    )
 
 
 class CertificateForm(forms.Form):

@@ -11,7 +11,9 @@ uniqueness across months lives in ``EnvelopeKey`` and ``Forwarding``.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +26,7 @@ from kouan.gateway.codes import (
     Heard,
     Issuer,
     Outcome,
+    Scope,
     Side,
     SignaturePolicy,
     SignerKind,
@@ -60,7 +63,6 @@ class Connection(models.Model):
     signature_policy = models.CharField(
         _("验签要求"), max_length=8, choices=SignaturePolicy.choices, default=SignaturePolicy.REQUIRE
     )
-    token_digest = models.BinaryField(_("接口令牌摘要"), null=True, unique=True, max_length=32)
     address = models.CharField(_("地址或文件夹"), max_length=300, blank=True)
     authorities = models.TextField(_("信任的服务器证书"), blank=True)
     carries = models.CharField(_("承载业务"), max_length=4, choices=Carries.choices, default=Carries.PARCELS)
@@ -87,6 +89,42 @@ class Connection(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Token(models.Model):
+    """What lets a machine in at a channel, for some operations and some time. Only its digest is kept.
+
+    mark: its first letters, by which people tell tokens apart. kinds: the documents that may be sent, by the number of
+    their message; empty for all. successor: the token that was issued to take its place; both hold until ``until``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    connection_id: UUID
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="tokens", verbose_name=_("连接"))
+    name = models.CharField(_("名称"), max_length=60, blank=True)
+    digest = models.BinaryField(_("接口令牌摘要"), unique=True, max_length=32)
+    mark = models.CharField(_("开头"), max_length=16)
+    scopes = ArrayField(models.CharField(max_length=8, choices=Scope.choices), verbose_name=_("可用操作"))
+    kinds = ArrayField(models.CharField(max_length=12), default=list, blank=True, verbose_name=_("可报送单证"))
+    since = models.DateTimeField(_("发放时间"))
+    until = models.DateTimeField(_("有效期至"), null=True, blank=True)
+    issued_by_id = models.UUIDField(_("发放人"), null=True)
+    successor = models.OneToOneField(
+        "self", models.SET_NULL, null=True, related_name="predecessor", verbose_name=_("接替令牌")
+    )
+    revoked_at = models.DateTimeField(_("作废时间"), null=True)
+    warned_at = models.DateTimeField(_("提醒时间"), null=True)
+    last_used_at = models.DateTimeField(_("最近使用"), null=True)
+    last_used_address = models.GenericIPAddressField(_("来源地址"), null=True)
+
+    class Meta:
+        verbose_name = _("接口令牌")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(scopes__len__gt=0) & Q(scopes__contained_by=Scope.values), name="token_scopes_are_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["until"], condition=Q(revoked_at__isnull=True), name="token_to_warn_of")]
 
 
 class Credential(models.Model):

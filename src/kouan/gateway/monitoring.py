@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -26,13 +26,18 @@ from django.db.models.functions import Coalesce, Greatest
 
 from kouan.accounts import selectors as accounts
 from kouan.accounts.access import NotYours, get_visible
-from kouan.gateway.codes import Carrier, Step
-from kouan.gateway.models import Connection, Delivery, Forwarding, Message, Receipt, Work
+from kouan.accounts.codes import DOCUMENT_KINDS
+from kouan.gateway.codes import Carrier, Scope, Step, TokenState
+from kouan.gateway.models import Connection, Delivery, Forwarding, Message, Receipt, Token, Work
 from kouan.gateway.selectors import Kept, get_message
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
 
+MOST_TOKENS = 30
+"""How many tokens of a connection its page shows, the youngest."""
+WARNED_BEFORE = timedelta(days=14)
+"""So long before a token ends its holders are told."""
 MOST_PARKED = 100
 """How many parked steps one page shows, oldest first; the groups count all of them."""
 
@@ -81,6 +86,60 @@ def get_connection(*, user: User, pk: UUID) -> Any:
     """Give one channel with how it fares; raises NotYours."""
     get_visible(Connection.objects, user, pk=pk)
     return list_connections(user).select_related("credential").get(pk=pk)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenShown:
+    """A token of a connection with whether it holds and who took it."""
+
+    row: Token
+    state: TokenState
+    issuer: str
+
+    @property
+    def scopes(self) -> list[str]:
+        """What it may be used for, in words."""
+        return [str(Scope(scope).label) for scope in self.row.scopes]
+
+    @property
+    def documents(self) -> list[str]:
+        """The documents to which it is limited, in words; none for all."""
+        words = dict(DOCUMENT_KINDS)
+        return [str(words.get(kind, kind)) for kind in self.row.kinds]
+
+    @property
+    def holds(self) -> bool:
+        """Whether it lets a machine in."""
+        return self.state in {TokenState.RUNNING, TokenState.ENDING}
+
+
+def list_tokens(connection_id: UUID, *, at: datetime) -> list[TokenShown]:
+    """Give the tokens of a channel that may be seen: those that hold first, then the youngest of the others."""
+    rows = list(
+        Token.objects.filter(connection_id=connection_id).select_related("successor").order_by("-since")[:MOST_TOKENS]
+    )
+    names = accounts.person_names({row.issued_by_id for row in rows if row.issued_by_id})
+    shown = [TokenShown(row, state_of_token(row, at), names.get(row.issued_by_id, "")) for row in rows]
+    return sorted(shown, key=lambda one: not one.holds)
+
+
+def state_of_token(token: Token, at: datetime) -> TokenState:
+    """Say whether a token lets a machine in at a moment."""
+    if token.revoked_at is not None:
+        return TokenState.REVOKED
+    if token.until is None:
+        return TokenState.RUNNING
+    if token.until <= at:
+        return TokenState.ENDED
+    return TokenState.ENDING if token.until <= at + WARNED_BEFORE else TokenState.RUNNING
+
+
+def get_token(*, user: User, pk: UUID) -> Token:
+    """Give one token of a channel that a person may see; raises NotYours."""
+    token = Token.objects.filter(pk=pk, connection__in=Connection.objects.visible_to(user)).first()
+    if token is None:
+        raise NotYours
+    return token
 
 
 def list_failing(user: User) -> list[Any]:

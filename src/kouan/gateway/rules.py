@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from django.conf import settings
+
 from kouan.accounts.codes import OrganisationKind, Role
 from kouan.accounts.rules import Mistake
-from kouan.gateway.codes import Carrier, Side, SignaturePolicy
+from kouan.gateway.codes import Carrier, Scope, Side, SignaturePolicy
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -28,6 +31,10 @@ class TheAddressIsWrong(Mistake):
 
 class TheConnectionDoesNotFit(Mistake):
     """What was asked of a connection does not go together."""
+
+
+class TheTokenDoesNotFit(Mistake):
+    """What was asked of a token does not go together."""
 
 
 def may_keep(user: User, channel: Connection) -> bool:
@@ -51,6 +58,27 @@ def may_hold_token(user: User, channel: Connection) -> bool:
     if channel.side == Side.NATIONAL:
         return user.has_role(*KEEPERS)
     return user.has_role(Role.FIRM_MANAGER) and channel.organisation_id == user.organisation_id
+
+
+def scopes_for(side: str) -> list[Scope]:
+    """What machines at the other end of a channel have to do with Kouan."""
+    scopes = [Scope.SEND, Scope.FETCH, Scope.LOOK]
+    return [*scopes, Scope.SITE] if side == Side.SITE else scopes
+
+
+def check_until(until: datetime | None, *, at: datetime) -> None:
+    """Raise TheTokenDoesNotFit unless a token ends, and within the time that the installation allows.
+
+    Reason: a key that never ends is found years later where nobody thinks of it (GB/T 22239-2019, 8.1.4.1 a: what
+    proves who somebody is has to be changed regularly).
+    """
+    most = settings.KOUAN_TOKEN_DAYS
+    if until is None or not at < until <= at + timedelta(days=most + 1):
+        raise TheTokenDoesNotFit(
+            "-983021", "last_day", f"令牌须有截止日期，自今日起不超过 {most} 天。",
+            f"A token has a last day, at most {most} days from today.", "请改选日期；到期前可平滑更换。",
+            "Choose another day; it can be replaced without a gap before it ends.",
+        )  # fmt: skip
 
 
 def policies_for(user: User, *, side: Side) -> list[SignaturePolicy]:

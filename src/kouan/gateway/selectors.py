@@ -13,9 +13,8 @@ from django.db.models import OuterRef, Subquery
 from psycopg import Cursor
 
 from kouan.gateway.codes import Outcome
-from kouan.gateway.models import Connection, Delivery, Forwarding, Message, Receipt
+from kouan.gateway.models import Connection, Delivery, Forwarding, Message, Receipt, Token
 from kouan.gateway.standards.dxp.codec import is_envelope, open_message
-from kouan.gateway.tokens import digest_of
 from kouan.kernel.identifiers import first_uuid7_at
 from kouan.safekeeping.safe import KeyGone, safe
 
@@ -36,9 +35,10 @@ def _cursor() -> Cursor[Any]:
     return Cursor(database.connection)
 
 
-def find_channel(token: str) -> Connection | None:
-    """Find the active channel that a token opens."""
-    return Connection.objects.filter(token_digest=digest_of(token), is_active=True).first()
+def find_token(digest: bytes) -> Token | None:
+    """Find the token of a digest with its channel, if that is active; whether the token holds is not looked at."""
+    found = Token.objects.filter(digest=digest, connection__is_active=True)
+    return found.select_related("connection", "successor").first()
 
 
 @dataclass(frozen=True, slots=True)

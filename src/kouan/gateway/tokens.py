@@ -13,6 +13,11 @@ def make_token() -> str:
     return _PREFIX + secrets.token_urlsafe(32)
 
 
+def mark_of(token: str) -> str:
+    """Give the beginning by which people tell tokens apart: too little of it to guess the rest."""
+    return token[: len(_PREFIX) + 5]
+
+
 def digest_of(token: str) -> bytes:
     """Give what is kept of a token."""
     return hashlib.sha256(token.encode()).digest()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kouan.gateway.views import appointments, certificates, connections, counterpart, keeping, messages
+from kouan.gateway.views import appointments, certificates, connections, counterpart, keeping, messages, tokens
 
 urlpatterns = [
     path("gateway/", connections.show_gateway, name="gateway"),
@@ -12,8 +12,9 @@ urlpatterns = [
     path("gateway/connections/<uuid:pk>/change/", keeping.change_connection, name="change-connection"),
     path("gateway/connections/<uuid:pk>/close/", keeping.close_connection, name="close-connection"),
     path("gateway/connections/<uuid:pk>/reopen/", keeping.reopen_connection, name="reopen-connection"),
-    path("gateway/connections/<uuid:pk>/token/", keeping.issue_token, name="issue-token"),
-    path("gateway/connections/<uuid:pk>/token/revoke/", keeping.revoke_token, name="revoke-token"),
+    path("gateway/connections/<uuid:pk>/token/", tokens.issue_token, name="issue-token"),
+    path("gateway/tokens/<uuid:pk>/replace/", tokens.replace_token, name="replace-token"),
+    path("gateway/tokens/<uuid:pk>/revoke/", tokens.revoke_token, name="revoke-token"),
     path("gateway/connections/<uuid:pk>/credential/", keeping.set_credential, name="set-credential"),
     path("gateway/connections/<uuid:pk>/credential/remove/", keeping.remove_credential, name="remove-credential"),
     path("gateway/deliveries/<uuid:pk>/", connections.show_delivery, name="delivery"),

@@ -12,7 +12,9 @@ from ninja.params.functions import Query
 from pydantic import Field
 
 from kouan.accounts.access import machine_door
-from kouan.gateway.api import Moment, channel_of
+from kouan.gateway.admitting import TokenFor
+from kouan.gateway.api import Moment
+from kouan.gateway.codes import Scope
 from kouan.goods.facts import find_goods_by_number
 
 router = Router(tags=["报关单 Goods declarations"])
@@ -49,7 +51,7 @@ class GoodsOut(Schema):
 
 @router.get("/goods", response=list[GoodsOut], summary="查询报关单 Where goods declarations stand",
             operation_id="findGoods")  # fmt: skip
-@machine_door(channel_of)
+@machine_door(TokenFor(Scope.LOOK))
 def get_goods(
     request: HttpRequest,
     number: str = Query(

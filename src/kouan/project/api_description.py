@@ -25,8 +25,12 @@ JSON = "application/json"
 ABOUT = """\
 城市口岸综合管理系统的接口。The interface of a system that runs a city's ports of entry.
 
-**身份 Who calls** — 每个连接一个令牌：`Authorization: Bearer …`，由口岸办发放，停用后五秒内失效。
-One token for each connection, issued by the port office.
+**身份 Who calls** — 连接的令牌：`Authorization: Bearer …`，由企业管理员在连接页发放、更换、作废，作废后五秒内失效。
+令牌有截止日期和范围（send 报送，fetch 取回执，look 查询，site 场所作业），还可限定单证；范围不足答 403 并写明所需，
+到期或作废答 401 并写明何时。更换时新旧令牌并行一段时间。
+A token of the connection, issued, replaced and revoked by the firm's administrator. It has a last day and scopes
+(named with every operation) and may be limited to kinds of documents: 403 names what is missing, 401 says when a token
+ended or was revoked. A token and its successor hold side by side for a while.
 
 **错误 Errors** — 一律为 `{"problems": […]}`：代码、字段位置、中英文说明、如何改正。401、403、404 之外，
 不因内容对错而拒收报文；内容的问题以回执告知。Always one shape: code, pointer, what is wrong and how to mend it.
@@ -68,8 +72,8 @@ TAGS = [
 
 ERRORS = {
     HTTPStatus.BAD_REQUEST: "请求无法读取 / the request cannot be read",
-    HTTPStatus.UNAUTHORIZED: "未登录或凭证无效 / not signed in, or credentials that are not valid",
-    HTTPStatus.FORBIDDEN: "角色、委托或现状不允许 / role, delegation or the state of things does not allow this",
+    HTTPStatus.UNAUTHORIZED: "未登录，或凭证无效、到期、作废 / not signed in, or credentials unknown, ended or revoked",
+    HTTPStatus.FORBIDDEN: "令牌范围、角色、委托或现状不允许 / scope, role, delegation or state do not allow this",
     HTTPStatus.NOT_FOUND: "不存在，或不在可见范围 / not there, or not within sight",
     HTTPStatus.CONFLICT: "与已有内容冲突，未作任何更改 / in conflict with what is there; nothing was changed",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "超过规定大小 / larger than the limit",
@@ -80,7 +84,11 @@ ERRORS = {
 
 RETRY_AFTER = {"Retry-After": {"description": "几秒后重发 / seconds to wait", "schema": {"type": "integer"}}}
 SECURITY = {
-    "ChannelToken": {"type": "http", "scheme": "bearer", "description": "连接的令牌 / the token of a connection"},
+    "ChannelToken": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "连接的令牌，须含所列范围 / a token of a connection that covers the scopes that are named",
+    },
     "Session": {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "登录后的会话 / signed in"},
 }
 TEXT = {"type": "string"}
@@ -146,7 +154,8 @@ class Description(OpenAPISchema):
         passed = door_of(operation.view_func)
         if passed is None or passed.is_public:
             return None
-        return [{"ChannelToken" if passed.authenticate else "Session": []}]
+        scope = getattr(passed.authenticate, "scope", None)
+        return [{"ChannelToken": [str(scope)] if scope else []} if passed.authenticate else {"Session": []}]
 
     def get_components(self) -> dict[str, Any]:
         """Add the one shape of problems and the two ways to be known."""
@@ -170,6 +179,8 @@ def _errors_of(operation: Operation) -> Iterator[HTTPStatus]:
     passed = door_of(operation.view_func)
     if passed is not None and not passed.is_public:
         yield HTTPStatus.UNAUTHORIZED
+        if passed.authenticate:
+            yield HTTPStatus.FORBIDDEN
     takes = {model.__ninja_param_source__ for model in operation.models}
     if takes:
         yield HTTPStatus.UNPROCESSABLE_ENTITY

@@ -11,6 +11,7 @@ from kouan.audit import acts
 ACTS: dict[str, Any] = {
     "open_connection": _("开通连接"),
     "issue_token": _("发放接口令牌"),
+    "replace_token": _("更换接口令牌"),
     "revoke_token": _("作废接口令牌"),
     "change_connection": _("修改连接"),
     "close_connection": _("停用连接"),

@@ -216,6 +216,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign-in"
 SESSION_COOKIE_AGE = 12 * 3600  # a day's work; who does nothing is signed out long before
 KOUAN_IDLE_MINUTES = int(os.environ.get("KOUAN_IDLE_MINUTES") or 30)
+# How long a machine's token may hold at most.
+KOUAN_TOKEN_DAYS = int(os.environ.get("KOUAN_TOKEN_DAYS") or 365)
 # How old the counts beside the navigation and on the bell may be; 0 counts for every page.
 KOUAN_COUNT_SECONDS = float(os.environ.get("KOUAN_COUNT_SECONDS") or 5)
 # How many proxies of our own stand before the server: the address of a client is read that far from the right of

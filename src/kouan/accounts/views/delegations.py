@@ -16,13 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kouan.accounts import selectors, services
 from kouan.accounts.access import PersonRequest, door
-from kouan.accounts.codes import DelegatedAct, DelegationState, OrganisationKind, Role
-from kouan.accounts.forms import SCOPES, DelegationForm, show_mistake
+from kouan.accounts.codes import DOCUMENT_KINDS, DelegatedAct, DelegationState, OrganisationKind, Role
+from kouan.accounts.forms import DelegationForm, show_mistake
 from kouan.accounts.rules import Mistake
 from kouan.screens.lists import ChoiceFilter, Column, DateRangeFilter, ListPage, MainAct, TextFilter
 from kouan.screens.pieces import Consequence, Crumb, Emptiness
 
-_WORDS = dict(SCOPES)
+_WORDS = dict(DOCUMENT_KINDS)
 
 
 def scope_words(row: Any) -> str:

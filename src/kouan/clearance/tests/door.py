@@ -16,7 +16,7 @@ from kouan.clearance.tests.national import work
 from kouan.declarations.factories import make_channels, make_firms, make_national_channel
 from kouan.gateway.codes import SignaturePolicy
 from kouan.gateway.models import Work
-from kouan.gateway.services.connections import issue_token
+from kouan.gateway.services.tokens import issue_token
 from kouan.gateway.standards.ceb.codec import decode
 from kouan.gateway.standards.ceb.generate import messages, parcels
 

@@ -19,7 +19,8 @@ from kouan.clearance.tests.test_pipeline import work
 from kouan.declarations.factories import ACTOR, make_channels, make_firms, make_national_channel, send
 from kouan.declarations.models import Case
 from kouan.gateway.codes import Carrier, Side
-from kouan.gateway.services.connections import issue_token, open_connection
+from kouan.gateway.services.connections import open_connection
+from kouan.gateway.services.tokens import issue_token
 from kouan.gateway.standards.ceb.generate import parcels
 
 pytestmark = [pytest.mark.django_db, pytest.mark.service]

@@ -20,8 +20,9 @@ from kouan.clearance.services.goods_routing import answer_goods_messages, route_
 from kouan.clearance.states import ReviewAct
 from kouan.decisions.services.versions import install_builtin_tables
 from kouan.gateway.codes import Carrier, Side, Step
-from kouan.gateway.services.connections import issue_token, open_connection
+from kouan.gateway.services.connections import open_connection
 from kouan.gateway.services.receiving import receive
+from kouan.gateway.services.tokens import issue_token
 from kouan.gateway.services.working import run_step
 from kouan.goods import factories as make
 from kouan.goods.models import GoodsDeclaration

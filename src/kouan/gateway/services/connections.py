@@ -1,4 +1,4 @@
-"""Channels: opening, changing, closing and finding them, and the token by which a machine is known."""
+"""Channels: opening, changing, closing and finding them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from kouan.gateway import key_files, rules
 from kouan.gateway.codes import Carrier, Carries, Side, SignaturePolicy
 from kouan.gateway.models import Connection, Credential
 from kouan.gateway.rules import TheAddressIsWrong, TheConnectionDoesNotFit
-from kouan.gateway.tokens import digest_of, make_token
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -117,7 +116,7 @@ def change_connection(*, user: User, connection_id: UUID, wanted: Wanted, at: da
 
     Raises NotYours, NotAllowed, TheAddressIsWrong, TheConnectionDoesNotFit, TheFileIsWrong.
     """
-    channel = _lock(user, connection_id)
+    channel = lock_kept(user, connection_id)
     if wanted.signature_policy != channel.signature_policy:
         _check_policy(user, wanted)
     before = {name: getattr(channel, name) for name in _CHANGEABLE}
@@ -146,7 +145,7 @@ _CHANGEABLE = (
 @transaction.atomic
 def close_connection(*, user: User, connection_id: UUID, at: datetime) -> None:
     """Take nothing from a channel and send nothing to it any more; what waits for it waits. Raises NotYours."""
-    channel = _lock(user, connection_id)
+    channel = lock_kept(user, connection_id)
     if channel.is_active:
         Connection.objects.filter(pk=channel.pk).update(is_active=False, failing_since=None, retry_at=None)
         _record(user, "close_connection", channel, at)
@@ -155,41 +154,11 @@ def close_connection(*, user: User, connection_id: UUID, at: datetime) -> None:
 @transaction.atomic
 def reopen_connection(*, user: User, connection_id: UUID, at: datetime) -> None:
     """Use a closed channel again; what waited goes out in order. Raises NotYours, TheConnectionDoesNotFit."""
-    channel = _lock(user, connection_id)
+    channel = lock_kept(user, connection_id)
     if not channel.is_active:
         _refuse_second_national(channel.side, channel.carries, channel)
         Connection.objects.filter(pk=channel.pk).update(is_active=True, last_error="")
         _record(user, "reopen_connection", channel, at)
-
-
-def issue_token(*, actor: Actor, connection_id: UUID, at: datetime) -> str:
-    """Give a channel a new token and forget the old one; only its digest is kept, so it is shown this once."""
-    token = make_token()
-    Connection.objects.filter(pk=connection_id).update(token_digest=digest_of(token))
-    audit.record(actor=actor, act="issue_token", subject_kind="connection", subject_id=connection_id, at=at)
-    return token
-
-
-@transaction.atomic
-def issue_token_for(*, user: User, connection_id: UUID, at: datetime) -> str:
-    """Give a channel a new token for the person who may hold it. Raises NotYours, NotAllowed."""
-    channel = _lock_visible(user, connection_id)
-    if not rules.may_hold_token(user, channel):
-        raise NotAllowed(
-            "只有本单位的企业管理员可以领取接口令牌。", "Only the firm's own administrator is given its token.",
-            "请由该单位的企业管理员登录办理。", "Let the administrator of the firm sign in and take it.",
-            code="-983007",
-        )  # fmt: skip
-    return issue_token(actor=user, connection_id=channel.pk, at=at)
-
-
-@transaction.atomic
-def revoke_token(*, user: User, connection_id: UUID, at: datetime) -> None:
-    """Forget the token of a channel: whoever has it is refused within seconds. Raises NotYours."""
-    channel = _lock(user, connection_id)
-    if channel.token_digest is not None:
-        Connection.objects.filter(pk=channel.pk).update(token_digest=None)
-        _record(user, "revoke_token", channel, at)
 
 
 def desk_of(*, organisation_id: UUID, at: datetime) -> Connection:
@@ -216,15 +185,17 @@ def national_channel(carries: Carries = Carries.PARCELS) -> Connection | None:
 # What has to hold ----------------------------------------------------------------------------------------------------
 
 
-def _lock_visible(user: User, connection_id: UUID) -> Connection:
+def lock_visible(user: User, connection_id: UUID) -> Connection:
+    """Lock a channel that a person may see; raise NotYours."""
     channel = Connection.objects.visible_to(user).select_for_update().filter(pk=connection_id).first()
     if channel is None:
         raise NotYours
     return channel
 
 
-def _lock(user: User, connection_id: UUID) -> Connection:
-    channel = _lock_visible(user, connection_id)
+def lock_kept(user: User, connection_id: UUID) -> Connection:
+    """Lock a channel that a person may change and close; raise NotYours."""
+    channel = lock_visible(user, connection_id)
     if not rules.may_keep(user, channel):
         raise NotYours
     return channel

@@ -18,11 +18,13 @@ from uuid import UUID
 from django.db import connection as database
 from psycopg import Cursor
 
+from kouan.accounts.codes import GOODS_DOCUMENTS
 from kouan.gateway.codes import Side, Step
 from kouan.gateway.models import Connection
 from kouan.gateway.standards.dec.packing import LARGEST_ZIP
 from kouan.gateway.standards.dec.reading import is_packet
 from kouan.gateway.standards.dec.reading import kind_of as kind_of_goods
+from kouan.gateway.standards.dxp.codec import UnreadableEnvelope, open_message
 from kouan.kernel.identifiers import uuid7
 from kouan.records.problems import Problem
 from kouan.safekeeping.safe import safe
@@ -111,15 +113,46 @@ class _Incoming:
     is_of_goods: bool = False
 
 
-def receive(*, channel: Connection, body: bytes, at: datetime, file_name: str = "") -> list[Acknowledgement]:
+def receive(
+    *, channel: Connection, body: bytes, at: datetime, file_name: str = "", kinds: frozenset[str] = frozenset()
+) -> list[Acknowledgement]:
     """Keep a body that arrived whole, and acknowledge every message in it.
 
     body: one message (CEB, DXP envelope, goods declaration), a zip of them without folders, or a goods declaration with
-    its files as one zip. at: when it arrived.
-    Raises NotReceived when it is too large or names no message at all. One transaction: all of it or nothing.
+    its files as one zip. at: when it arrived. kinds: the documents that the sender's token covers, empty for all.
+    Raises NotReceived when it is too large, names no message at all, or holds a document that the token does not cover.
+    One transaction: all of it or nothing.
     """
-    parts = unpack(body, file_name)
-    return _keep(channel, [_look_at(raw, name) for name, raw in parts], at)
+    incoming = [_look_at(raw, name) for name, raw in unpack(body, file_name)]
+    if kinds and (others := sorted({_document_of(message) for message in incoming} - kinds)):
+        raise _not_covered(others, kinds)
+    return _keep(channel, incoming, at)
+
+
+def _document_of(message: _Incoming) -> str:
+    """Say which document a message is or, in an envelope, carries; as tokens and delegations call it."""
+    if message.is_of_goods:
+        return GOODS_DOCUMENTS
+    if message.standard == "dxp":
+        try:
+            return _look_at(open_message(message.raw).data, "").kind
+        except UnreadableEnvelope:
+            return message.kind
+    return message.kind
+
+
+def _not_covered(others: list[str], kinds: frozenset[str]) -> NotReceived:
+    found, needed = "、".join(others), "、".join(sorted(kinds))
+    return NotReceived(
+        _problem(
+            "-930008",
+            f"令牌不含此类单证：{found}（可报送：{needed}）",
+            f"The token does not cover these documents: {', '.join(others)} (it covers {', '.join(sorted(kinds))})",
+            "请换用含该类单证的令牌，或由企业管理员发放",
+            "Use a token that covers them, or let the firm's administrator issue one",
+        ),
+        status=403,
+    )
 
 
 def _keep(channel: Connection, incoming: list[_Incoming], at: datetime) -> list[Acknowledgement]:

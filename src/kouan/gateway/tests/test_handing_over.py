@@ -15,9 +15,10 @@ from kouan.audit.types import SystemActor
 from kouan.gateway.codes import Carrier, Issuer
 from kouan.gateway.models import Delivery, Work
 from kouan.gateway.services.answering import Outgoing, issue
-from kouan.gateway.services.connections import issue_token, open_connection
+from kouan.gateway.services.connections import open_connection
 from kouan.gateway.services.delivering import deliver_due
 from kouan.gateway.services.handing_over import confirm_fetched, take_waiting
+from kouan.gateway.services.tokens import issue_token
 from kouan.gateway.transports import Sent
 from kouan.safekeeping.models import DestroyedKey
 from kouan.safekeeping.safe import safe

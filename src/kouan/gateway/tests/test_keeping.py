@@ -14,12 +14,13 @@ from kouan.accounts.factories import make_organisation, make_user
 from kouan.audit.models import AuditEntry
 from kouan.gateway.codes import Carrier, Side, SignaturePolicy
 from kouan.gateway.models import Certificate, Connection, KeyAppointment
-from kouan.gateway.selectors import find_channel
+from kouan.gateway.selectors import find_token
 from kouan.gateway.services.appointments import NoSigner, sign_for, signer_of
 from kouan.gateway.services.certificates import trusted_for
 from kouan.gateway.services.connections import open_connection
 from kouan.gateway.standards.dec.generate import make_pdf
 from kouan.gateway.tests import making_keys as keys
+from kouan.gateway.tokens import digest_of
 
 pytestmark = pytest.mark.django_db
 PAPER = make_pdf()
@@ -54,6 +55,11 @@ def asked(**more) -> dict:
     return {"name": "本企业接口", "side": "enterprise", "carrier": "http", "signature_policy": REQUIRE} | more
 
 
+def terms(**more) -> dict:
+    last_day = timezone.localdate() + timedelta(days=90)
+    return {"name": "ERP", "last_day": f"{last_day}", "scopes": ["send", "fetch"]} | more
+
+
 def national(**more) -> dict:
     return asked(side="national", address="https://dxp.example.cn/api/", carries="ceb", wraps_dxp="on",
                  dxp_id="DXPENT0000000001") | more  # fmt: skip
@@ -70,12 +76,12 @@ def test_a_firm_opens_a_connection_takes_its_token_once_and_revokes_it(as_, firm
     assert (channel.organisation_id, channel.side, channel.signature_policy) == (
         firm.organisation_id, Side.ENTERPRISE, REQUIRE,
     )  # fmt: skip
-    page = client.post(reverse("issue-token", args=[channel.pk]))
+    page = client.post(reverse("issue-token", args=[channel.pk]), terms())
     token = page.content.decode().partition("data-token>")[2].partition("<")[0]
-    assert find_channel(token) == channel and "no-store" in page.headers["Cache-Control"]
+    assert find_token(digest_of(token)).connection == channel and "no-store" in page.headers["Cache-Control"]
     assert token not in client.get(reverse("connection", args=[channel.pk])).content.decode()
-    client.post(reverse("revoke-token", args=[channel.pk]))
-    assert find_channel(token) is None
+    client.post(reverse("revoke-token", args=[channel.tokens.get().pk]))
+    assert find_token(digest_of(token)).revoked_at
     assert set(AuditEntry.objects.values_list("act", flat=True)) >= {"open_connection", "issue_token", "revoke_token"}
 
 

@@ -87,9 +87,10 @@ def list_connections(request: PersonRequest) -> HttpResponseBase:
 @door(roles=OPENERS)
 def show_connection(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show one channel: what is asked of it, what waits to go out, the latest traffic and attempts."""
-    channel = monitoring.get_connection(user=request.user, pk=pk)
+    channel, at = monitoring.get_connection(user=request.user, pk=pk), timezone.now()
     context = {
         "channel": channel,
+        "tokens": monitoring.list_tokens(pk, at=at),
         "may_keep": may_keep(request.user, channel),
         "may_hold_token": may_hold_token(request.user, channel),
         "sees_messages": request.user.has_role(*KEEPERS),
@@ -99,7 +100,7 @@ def show_connection(request: PersonRequest, pk: UUID) -> HttpResponse:
         "received": monitoring.last_messages(pk),
         "deliveries": monitoring.last_deliveries(pk),
         "crumbs": crumbs_of(request),
-        "at": timezone.now(),
+        "at": at,
     }
     return render(request, "gateway/connection.html", context)
 

@@ -1,4 +1,4 @@
-"""Keeping connections: opening, changing and closing them, their tokens, and what they show the other side."""
+"""Keeping connections: opening, changing and closing them, and what they show the other side."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def close_connection(request: PersonRequest, pk: UUID) -> HttpResponse:
         Consequence(_("待投递的报文和回执保留原样，按次序等待")),
         Consequence(_("可随时重新启用，等待的继续投递"), "undoable"),
     ]
-    return _confirm(request, channel, _("停用连接"), consequences, _("停用"), is_danger=True)
+    return ask_first(request, channel, _("停用连接"), consequences, _("停用"), is_danger=True)
 
 
 @door(roles=rules.OPENERS)
@@ -104,47 +104,6 @@ def reopen_connection(request: PersonRequest, pk: UUID) -> HttpResponse:
     except Mistake as mistake:
         messages.error(request, say(mistake.problem))
     return redirect("connection", pk=pk)
-
-
-# Tokens --------------------------------------------------------------------------------------------------------------
-
-
-@door(roles=rules.OPENERS)
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def issue_token(request: PersonRequest, pk: UUID) -> HttpResponse:
-    """Give the connection a token and show it this once."""
-    channel = monitoring.get_connection(user=request.user, pk=pk)
-    if not rules.may_hold_token(request.user, channel):
-        raise NotYours
-    if request.method == "POST":
-        token = connections.issue_token_for(user=request.user, connection_id=pk, at=timezone.now())
-        context = {"channel": channel, "token": token, "crumbs": crumbs_of(request)}
-        return render(request, "gateway/token.html", context)
-    has_one = channel.token_digest is not None
-    consequences = [
-        Consequence(_("令牌只显示一次，本平台只留摘要")),
-        *([Consequence(_("旧令牌几秒内失效，对方须立即换用新令牌"), "final")] if has_one else []),
-    ]
-    words = _("更换接口令牌") if has_one else _("发放接口令牌")
-    return _confirm(request, channel, words, consequences, words)
-
-
-@door(roles=rules.OPENERS)
-@require_http_methods(["GET", "HEAD", "POST"])
-def revoke_token(request: PersonRequest, pk: UUID) -> HttpResponse:
-    """Forget the token of a connection."""
-    channel = _kept(request, pk)
-    if request.method == "POST":
-        connections.revoke_token(user=request.user, connection_id=pk, at=timezone.now())
-        messages.success(request, _("接口令牌已作废"))
-        return redirect("connection", pk=pk)
-    consequences = [
-        Consequence(_("凭此令牌的报送和取回执几秒内被拒绝")),
-        Consequence(_("已收到的报文不受影响，回执保留等待")),
-        Consequence(_("可重新发放新令牌"), "undoable"),
-    ]
-    return _confirm(request, channel, _("作废接口令牌"), consequences, _("作废"), is_danger=True)
 
 
 # What it shows the other side ----------------------------------------------------------------------------------------
@@ -196,7 +155,7 @@ def remove_credential(request: PersonRequest, pk: UUID) -> HttpResponse:
         Consequence(_("此后不带凭证发送，对方可能不予接收，报文按次序等待")),
         Consequence(_("本平台不留副本，需要时重新登记"), "final"),
     ]
-    return _confirm(request, channel, _("移除通道凭证"), consequences, _("移除"), is_danger=True)
+    return ask_first(request, channel, _("移除通道凭证"), consequences, _("移除"), is_danger=True)
 
 
 # Pieces --------------------------------------------------------------------------------------------------------------
@@ -264,13 +223,14 @@ def _form(request: PersonRequest, form: ConnectionForm, title: str, back_url: st
     return render(request, "gateway/connection_form.html", context, status=422 if form.errors else 200)
 
 
-def _confirm(
+def ask_first(
     request: PersonRequest, channel: Any, title: str, consequences: list[Consequence], act: str,
-    is_danger: bool = False,
+    is_danger: bool = False, about: str = "",
 ) -> HttpResponse:  # fmt: skip
+    """Ask before something is done with a connection, saying what that does."""
     context = {
         "title": title,
-        "about": channel.name,
+        "about": " · ".join(filter(None, [channel.name, about])),
         "consequences": consequences,
         "act_label": act,
         "is_danger": is_danger,

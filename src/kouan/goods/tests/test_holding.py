@@ -14,7 +14,8 @@ from kouan.checking.services.checking import SomebodyWasQuicker
 from kouan.gateway.models import Receipt, Work
 from kouan.gateway.outcomes import outcome_of
 from kouan.gateway.selectors import body_of
-from kouan.gateway.services.connections import desk_of, issue_token
+from kouan.gateway.services.connections import desk_of
+from kouan.gateway.services.tokens import issue_token
 from kouan.goods import factories as make
 from kouan.goods.models import GoodsCheck, GoodsDeclaration, HeldMessage
 from kouan.goods.services.holding import pass_held, refuse_held
