@@ -112,16 +112,16 @@ def _refusal(code: str, zh: str, en: str, fix_zh: str, fix_en: str, pointer: str
 
 
 class ThePasswordMustChange(Refusal):
-    """The person was given a first password and has to choose an own one before anything else."""
+    """The person has a first password, or one that is too old, and has to choose another before anything else."""
 
     def __init__(self) -> None:
         super().__init__(
             _refusal(
                 "ACCESS-PASSWORD",
-                "请先修改首次口令。",
-                "Please change the first password first.",
-                "在个人设置中修改口令后继续。",
-                "Change it on your own page and go on.",
+                "请先修改口令。",
+                "Please change your password first.",
+                "首次口令和到期的口令须修改；在个人设置中修改后继续。",
+                "A first password, or one that is too old, has to be changed: do so on your own page and go on.",
             )
         )
 

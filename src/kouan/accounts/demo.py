@@ -216,7 +216,7 @@ def seed_accounts(*, at: datetime) -> None:
         ]
     fresh += _complete_duty_units(at)
     # One hash for all: making one is meant to be slow.
-    User.objects.filter(id__in=fresh).update(password=make_password(DEMO_PASSWORD))
+    User.objects.filter(id__in=fresh).update(password=make_password(DEMO_PASSWORD), password_set_at=at)
     for client_code, agent_code in _DELEGATIONS:
         client, agent = (Organisation.objects.get(customs_code=code) for code in (client_code, agent_code))
         if not Delegation.objects.filter(client=client, agent=agent).exists():

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from kouan.accounts.codes import (
@@ -19,6 +20,7 @@ from kouan.accounts.codes import (
     Role,
 )
 from kouan.accounts.oidc.flow import LONGEST_SUBJECT
+from kouan.accounts.passwords import password_rules
 from kouan.accounts.rules import Mistake, roles_for
 from kouan.records.problems import Problem
 from kouan.screens.formats import is_english
@@ -64,11 +66,23 @@ class PasswordForm(forms.Form):
         label=_("新口令"),
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("至少 10 位，不能全为数字，也不能与用户名相近"),
     )
     again = forms.CharField(
         label=_("再次输入新口令"), max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rules = password_rules()
+        words = [
+            gettext("至少 %(length)s 位，含大写字母、小写字母、数字、符号中的 %(kinds)s 类，不能与用户名相近")
+            % {"length": rules.length, "kinds": rules.kinds}
+        ]
+        if rules.history:
+            words.append(gettext("不能与最近 %(n)s 次用过的相同") % {"n": rules.history})
+        if rules.days:
+            words.append(gettext("%(n)s 天后须再次修改") % {"n": rules.days})
+        self.fields["new"].help_text = pgettext("并列", "；").join(words)
 
     def clean_again(self) -> str:
         """Refuse a second entry that differs."""

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from kouan.accounts.access import NotSignedIn, Refusal, ThePasswordMustChange
 from kouan.screens.errors import show_error
 
-_SEEN_AT = "seen_at"
+_SEEN_AT, _BEGAN_AT = "seen_at", "began_at"
 BY_ITSELF = "X-By-Itself"
 _SECONDS_BETWEEN_NOTES = 60
 
@@ -53,8 +53,20 @@ def is_idle(session: SessionBase, now: float) -> bool:
     return bool(seen_at) and now - seen_at > settings.KOUAN_IDLE_MINUTES * 60
 
 
+def is_too_long(session: SessionBase, now: float) -> bool:
+    """Whether a session lasts longer than ``KOUAN_SESSION_HOURS``, whatever was done in it; ``now`` in seconds."""
+    return now - session.get(_BEGAN_AT, now) > settings.KOUAN_SESSION_HOURS * 3600
+
+
+def begin(session: SessionBase, now: float) -> None:
+    """Note that a person has just signed in."""
+    session[_BEGAN_AT] = session[_SEEN_AT] = now
+
+
 class IdleMiddleware:
-    """Sign a person out who has done nothing for ``KOUAN_IDLE_MINUTES``; stands below the session's middleware.
+    """Sign a person out who has done nothing for ``KOUAN_IDLE_MINUTES``, or came ``KOUAN_SESSION_HOURS`` ago.
+
+    Stands below the session's middleware.
 
     What a page asks for by itself, as it says in a header, is no work of the person's.
     """
@@ -68,8 +80,12 @@ class IdleMiddleware:
             if is_idle(request.session, now):
                 logout(request)
                 messages.info(request, _("您已较长时间没有操作，为安全起见已退出登录。"))
+            elif is_too_long(request.session, now):
+                logout(request)
+                messages.info(request, _("本次登录已达最长时间，为安全起见已退出，请重新登录。"))
             elif now - seen_at > _SECONDS_BETWEEN_NOTES and not request.headers.get(BY_ITSELF):
                 request.session[_SEEN_AT] = now
+                request.session.setdefault(_BEGAN_AT, now)
         return self.get_response(request)
 
 

@@ -31,7 +31,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest
 from django.http.request import split_domain_port, validate_host
 
-from kouan.accounts.middleware import is_idle
+from kouan.accounts.middleware import is_idle, is_too_long
 
 if TYPE_CHECKING:
     from kouan.accounts.models import User
@@ -102,10 +102,11 @@ def find_person(cookies: str) -> User | None:
         return None
     request = HttpRequest()
     request.session = SessionStore(kept.value)
-    if is_idle(request.session, time.time()):
+    now = time.time()
+    if is_idle(request.session, now) or is_too_long(request.session, now):
         return None
     user: Any = auth.get_user(request)
-    return user if user.is_authenticated and not user.must_change_password else None
+    return user if user.is_authenticated and not user.has_to_change_password else None
 
 
 def may_follow(cookies: str, kind: str, pk: UUID) -> Any:

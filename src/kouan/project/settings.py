@@ -207,14 +207,26 @@ KOUAN_OIDC_CLAIM = os.environ.get("KOUAN_OIDC_CLAIM") or "sub"
 KOUAN_OIDC_SCOPE = os.environ.get("KOUAN_OIDC_SCOPE") or "openid"
 KOUAN_OIDC_LABEL = os.environ.get("KOUAN_OIDC_LABEL") or "统一身份认证"
 KOUAN_OIDC_LABEL_EN = os.environ.get("KOUAN_OIDC_LABEL_EN") or "Unified sign-in"
+# What passwords people may choose: how long, of how many kinds of characters, and unlike how many before.
+KOUAN_PASSWORD_LENGTH = int(os.environ.get("KOUAN_PASSWORD_LENGTH") or 10)
+KOUAN_PASSWORD_KINDS = int(os.environ.get("KOUAN_PASSWORD_KINDS") or 3)
+KOUAN_PASSWORD_HISTORY = int(os.environ.get("KOUAN_PASSWORD_HISTORY") or 5)
+# After how many days a password has to be changed; 0 for never, since no source fixes a number.
+KOUAN_PASSWORD_DAYS = int(os.environ.get("KOUAN_PASSWORD_DAYS") or 0)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": KOUAN_PASSWORD_LENGTH},
+    },
+    {"NAME": "kouan.accounts.passwords.KindsOfCharacters", "OPTIONS": {"least": KOUAN_PASSWORD_KINDS}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "sign-in"
-SESSION_COOKIE_AGE = 12 * 3600  # a day's work; who does nothing is signed out long before
+# How long a session lasts at most, whatever is done in it; who does nothing is signed out long before.
+KOUAN_SESSION_HOURS = int(os.environ.get("KOUAN_SESSION_HOURS") or 12)
+SESSION_COOKIE_AGE = KOUAN_SESSION_HOURS * 3600
 KOUAN_IDLE_MINUTES = int(os.environ.get("KOUAN_IDLE_MINUTES") or 30)
 # How long a machine's token may hold at most.
 KOUAN_TOKEN_DAYS = int(os.environ.get("KOUAN_TOKEN_DAYS") or 365)

@@ -24,6 +24,7 @@ from kouan.accounts.codes import (
 )
 from kouan.accounts.models.delegations import Delegation
 from kouan.accounts.models.organisations import Organisation, Unit
+from kouan.accounts.passwords import password_rules
 from kouan.kernel.identifiers import uuid7
 
 
@@ -55,6 +56,7 @@ class User(AbstractBaseUser):
     )
     language = models.CharField(_("界面语言"), max_length=7, choices=Language.choices, default=Language.CHINESE)
     is_active = models.BooleanField(_("启用"), default=True)
+    password_set_at = models.DateTimeField(_("口令设置时间"), null=True, blank=True)
     must_change_password = models.BooleanField(_("须修改口令"), default=False)
     is_demo = models.BooleanField(_("演示数据"), default=False)
 
@@ -106,7 +108,12 @@ class User(AbstractBaseUser):
     @property
     def has_to_change_password(self) -> bool:
         """Whether a new password comes before anything else; whoever the provider vouched for uses none."""
-        return self.must_change_password and not self.came_by_provider
+        return not self.came_by_provider and (self.must_change_password or self.password_is_over)
+
+    @property
+    def password_is_over(self) -> bool:
+        """Whether the password is older than the installation allows."""
+        return password_rules().is_over(self.password_set_at, at=timezone.now())
 
     def has_role(self, *roles: Role) -> bool:
         """Whether the person has any of these roles."""

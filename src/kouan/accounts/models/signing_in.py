@@ -1,4 +1,4 @@
-"""Rows of signing in: who may come in by the provider, and failed attempts."""
+"""Rows of signing in: former passwords, who may come in by the provider, and failed attempts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from kouan.accounts.models.people import User
 from kouan.kernel.identifiers import uuid7
+
+
+class FormerPassword(models.Model):
+    """A password that a person had, as its hash alone, so that it is not chosen again soon."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="former_passwords", verbose_name=_("人员"))
+    password = models.CharField(_("口令散列"), max_length=128)
+    ended_at = models.DateTimeField(_("停用时间"))
+
+    class Meta:
+        verbose_name = _("旧口令")
+        indexes = [models.Index(fields=["user", "-ended_at"], name="former_by_user")]
 
 
 class ProviderIdentity(models.Model):

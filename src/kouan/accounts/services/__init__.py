@@ -22,13 +22,12 @@ from kouan.accounts.services.organisations import (
     rename_organisation,
     update_organisation,
 )
+from kouan.accounts.services.passwords import change_password, reset_password
 from kouan.accounts.services.people import (
     add_user,
-    change_password,
     change_roles,
     choose_language,
     reactivate_user,
-    reset_password,
     suspend_user,
     update_user,
 )

@@ -1,4 +1,4 @@
-"""People: entering them, their roles, passwords and language.
+"""People: entering them, their roles and language.
 
 The system administrator enters people and lets them in or out; the security administrator gives roles. Neither does
 the other's work, and nobody gives roles to oneself.
@@ -7,13 +7,10 @@ the other's work, and nobody gives roles to oneself.
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from kouan.accounts.access import NotAllowed, require_role
@@ -24,8 +21,6 @@ from kouan.accounts.selectors import list_units, lock_organisation, lock_person
 from kouan.audit.services import record
 from kouan.audit.types import Actor, SystemActor
 
-_LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-
 
 class TheUsernameIsTaken(Mistake):
     """Another person has this user name."""
@@ -33,14 +28,6 @@ class TheUsernameIsTaken(Mistake):
 
 class TheUnitIsOfAnotherOrganisation(Mistake):
     """The department is not one of the person's organisation."""
-
-
-class ThePasswordIsWrong(Mistake):
-    """The present password does not fit."""
-
-
-class ThePasswordIsWeak(Mistake):
-    """The new password does not follow the rules for passwords."""
 
 
 @transaction.atomic
@@ -59,8 +46,9 @@ def add_user(
 ) -> User:
     """Enter a person. Without a password the person cannot sign in until reset_password gives a first one.
 
-    Roles at entry are for the system's own use (seeding); a person's roles come from change_roles. Raises
-    TheUsernameIsWrong, TheUsernameIsTaken, TheRolesDoNotFit, NotAllowed, NotYours.
+    A password that a person sets for another has to be changed at the first sign-in. Roles at entry are for the
+    system's own use (seeding); a person's roles come from change_roles. Raises TheUsernameIsWrong,
+    TheUsernameIsTaken, TheRolesDoNotFit, NotAllowed, NotYours.
     """
     require_role(actor, Role.SYSTEM_ADMIN)
     if roles and not isinstance(actor, SystemActor):
@@ -86,6 +74,8 @@ def add_user(
         is_demo=is_demo,
     )
     person.set_password(password)
+    if password is not None:
+        person.password_set_at, person.must_change_password = at, not isinstance(actor, SystemActor)
     person.save(force_insert=True)
     _record(actor, "add_user", person, at, {"username": username, "organisation": str(organisation.id)})
     return person
@@ -133,41 +123,6 @@ def reactivate_user(*, actor: Actor, at: dt.datetime, user_id: UUID) -> User:
 
 
 @transaction.atomic
-def reset_password(*, actor: Actor, at: dt.datetime, user_id: UUID) -> str:
-    """Give a person a new first password and return it, to be told once; the person has to change it at sign-in.
-
-    Raises NotAllowed, NotYours.
-    """
-    require_role(actor, Role.SYSTEM_ADMIN)
-    person = lock_person(user_id)
-    password = "-".join("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(3))
-    person.set_password(password)
-    person.must_change_password = True
-    person.save(update_fields=["password", "must_change_password"])
-    _record(actor, "reset_password", person, at)
-    return password
-
-
-@transaction.atomic
-def change_password(*, user: User, at: dt.datetime, present: str, new: str) -> User:
-    """Change one's own password. Raises ThePasswordIsWrong, ThePasswordIsWeak.
-
-    All other sessions of the person end, since a session holds a digest of the password.
-    """
-    person = lock_person(user.id)
-    if not person.check_password(present):
-        raise ThePasswordIsWrong(
-            "ACCOUNTS-PRESENT-PASSWORD", "present", "当前口令不正确。", "The present password is not right."
-        )
-    _check_strength(new, person)
-    person.set_password(new)
-    person.must_change_password = False
-    person.save(update_fields=["password", "must_change_password"])
-    _record(user, "change_password", person, at)
-    return person
-
-
-@transaction.atomic
 def choose_language(*, user: User, language: str, at: dt.datetime) -> None:
     """Remember the language in which a person reads."""
     if user.language != Language(language):
@@ -193,30 +148,6 @@ def _unit_of(organisation: Any, unit_id: UUID | None) -> Any:
     raise TheUnitIsOfAnotherOrganisation(
         "ACCOUNTS-UNIT", "unit", "该部门不属于此单位。", "The department is not one of this organisation."
     )
-
-
-_WEAKNESSES = {
-    "password_too_short": ("新口令至少 10 位。", "The new password needs at least 10 characters."),
-    "password_too_similar": ("新口令与用户名或姓名过于相似。", "The new password is too like your name."),
-    "password_too_common": ("新口令过于常见，容易被猜到。", "The new password is too common."),
-    "password_entirely_numeric": ("新口令不能全为数字。", "The new password cannot be all digits."),
-}
-
-
-def _check_strength(password: str, person: User) -> None:
-    """Ask the validators of the settings; each weakness in both languages."""
-    try:
-        validate_password(password, person)
-    except ValidationError as weak:
-        said = [_WEAKNESSES.get(error.code or "", (error.messages[0],) * 2) for error in weak.error_list]
-        raise ThePasswordIsWeak(
-            "ACCOUNTS-NEW-PASSWORD",
-            "new",
-            "".join(zh for zh, _en in said),
-            " ".join(en for _zh, en in said),
-            "建议使用由几个不相关词语组成的长口令。",
-            "A long one made of unrelated words is best.",
-        ) from weak
 
 
 def _record(actor: Actor, act: str, person: User, at: dt.datetime, detail: dict[str, Any] | None = None) -> None:

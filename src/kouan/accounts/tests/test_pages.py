@@ -149,7 +149,7 @@ def test_a_chosen_language_is_remembered_by_the_browser_and_with_the_person():
 def test_a_new_password_ends_other_sessions_and_keeps_this_one():
     person = make_user()
     here, elsewhere = signed_in(person), signed_in(person)
-    given = {"present": PASSWORD, "new": "a-much-better-one", "again": "a-much-better-one"}
+    given = {"present": PASSWORD, "new": "a-much-better-1", "again": "a-much-better-1"}
     assert post(here, "own-password", given).url == reverse("own-page")
     assert here.get(reverse("own-page")).status_code == 200
     assert elsewhere.get(reverse("own-page")).status_code == 302
@@ -164,7 +164,7 @@ def test_a_new_password_ends_other_sessions_and_keeps_this_one():
     ],
 )
 def test_a_password_that_cannot_be_is_refused_at_its_field(change, said):
-    given = {"present": PASSWORD, "new": "a-much-better-one", "again": "a-much-better-one"} | change
+    given = {"present": PASSWORD, "new": "a-much-better-1", "again": "a-much-better-1"} | change
     response = post(signed_in(make_user()), "own-password", given)
     assert response.status_code == 422
     assert said in text_of(response)

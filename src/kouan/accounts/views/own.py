@@ -17,7 +17,7 @@ from kouan.accounts import selectors, services
 from kouan.accounts.access import PersonRequest, door
 from kouan.accounts.forms import PasswordForm, show_mistake
 from kouan.accounts.oidc.provider import the_provider
-from kouan.accounts.services.people import ThePasswordIsWeak, ThePasswordIsWrong
+from kouan.accounts.rules import Mistake
 from kouan.screens.pieces import Crumb
 
 
@@ -55,7 +55,7 @@ def change_own_password(request: PersonRequest) -> HttpResponse:
                 person = services.change_password(
                     user=request.user, at=timezone.now(), present=given["present"], new=given["new"]
                 )
-            except (ThePasswordIsWrong, ThePasswordIsWeak) as mistake:
+            except Mistake as mistake:
                 show_mistake(form, mistake)
             else:
                 update_session_auth_hash(request, person)
@@ -63,9 +63,10 @@ def change_own_password(request: PersonRequest) -> HttpResponse:
                 return redirect("own-page")
     context = {
         "form": form,
-        "must": request.user.must_change_password,
+        "is_first": request.user.must_change_password,
+        "must": request.user.has_to_change_password,
         "submit_label": _("修改口令"),
-        "back_url": "" if request.user.must_change_password else reverse("own-page"),
+        "back_url": "" if request.user.has_to_change_password else reverse("own-page"),
         "crumbs": [Crumb(_("个人设置"), reverse("own-page"))],
     }
     return render(request, "accounts/own_password.html", context, status=status)

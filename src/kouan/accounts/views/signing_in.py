@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,14 +22,18 @@ from kouan.accounts import selectors, services
 from kouan.accounts.access import PersonRequest, door, public_door
 from kouan.accounts.codes import Language
 from kouan.accounts.forms import LanguageForm, SignInForm, show_mistake
+from kouan.accounts.middleware import begin
 from kouan.accounts.oidc.flow import address_to_leave
 from kouan.accounts.oidc.provider import the_provider
 from kouan.accounts.oidc.refusals import TheProviderIsAway
+from kouan.accounts.passwords import password_rules
 from kouan.accounts.services import TheSignInIsLocked, TheSignInIsWrong
 from kouan.accounts.sessions import client_address
 from kouan.screens import navigation
 
 BACKEND = "kouan.accounts.sessions.PersonBackend"
+WARNED_DAYS = 7
+"""So many days before a password has to be changed people are told when they sign in."""
 ID_TOKEN = "id_token"  # noqa: S105
 """Where a session that the provider opened keeps what the provider wants to see when it is left."""
 LANGUAGE_SECONDS = 400 * 24 * 3600
@@ -129,11 +136,16 @@ def _show(request: PersonRequest, form: SignInForm, status: int = 200) -> HttpRe
 def _enter(request: PersonRequest, person: Any) -> HttpResponse:
     goal = "own-password" if person.has_to_change_password else goal_of(request)
     login(request, person, backend=BACKEND)
+    left = password_rules().days_left(person.password_set_at, at=timezone.now())
+    if left is not None and left <= WARNED_DAYS and not person.has_to_change_password:
+        words = ngettext("口令 %(days)s 天后到期，请及时修改。", "口令 %(days)s 天后到期，请及时修改。", left)
+        messages.warning(request, words % {"days": left})
     return welcome(request, person, goal)
 
 
 def welcome(request: PersonRequest, person: Any, goal: str) -> HttpResponse:
     """Lead a person who has just come in to a goal, in the person's language."""
+    begin(request.session, time.time())
     response = redirect(goal)
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES or person.language != Language.CHINESE:
         _remember_language(response, person.language)
