@@ -111,6 +111,7 @@ ACTS: dict[str, Any] = {
 SUBJECTS: dict[str, Any] = {
     "organisation": _("单位"),
     "user": _("人员"),
+    "provider_identity": _("统一认证标识"),
     "delegation": _("委托"),
     "delegation_request": _("委托申请"),
     "list": _("列表"),

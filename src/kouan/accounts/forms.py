@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kouan.accounts.codes import (
@@ -82,7 +82,7 @@ class PasswordForm(forms.Form):
             words.append(gettext("不能与最近 %(n)s 次用过的相同") % {"n": rules.history})
         if rules.days:
             words.append(gettext("%(n)s 天后须再次修改") % {"n": rules.days})
-        self.fields["new"].help_text = pgettext("并列", "；").join(words)
+        self.fields["new"].help_text = ("; " if is_english() else "；").join(words)
 
     def clean_again(self) -> str:
         """Refuse a second entry that differs."""

@@ -18,6 +18,12 @@ from kouan.gateway.standards.dxp.codec import is_envelope, open_message
 from kouan.kernel.identifiers import first_uuid7_at
 from kouan.safekeeping.safe import KeyGone, safe
 
+_TO_ADMIT = (
+    "connection", "scopes", "kinds", "until", "revoked_at", "last_used_at", "successor__mark",
+    "connection__organisation_id", "connection__name", "connection__side",
+)  # fmt: skip
+"""What a machine's door needs of a token and its channel: it is remembered, and unpacked for every request."""
+
 
 class MessageUnknown(LookupError):
     """No such message, or it is not yours to see."""
@@ -38,7 +44,7 @@ def _cursor() -> Cursor[Any]:
 def find_token(digest: bytes) -> Token | None:
     """Find the token of a digest with its channel, if that is active; whether the token holds is not looked at."""
     found = Token.objects.filter(digest=digest, connection__is_active=True)
-    return found.select_related("connection", "successor").first()
+    return found.select_related("connection", "successor").only(*_TO_ADMIT).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ from kouan.accounts.rules import Mistake
 from kouan.accounts.selectors import lock_person
 from kouan.accounts.services.signing_in import check_not_locked, enter, record_failure
 from kouan.audit.services import record
-from kouan.audit.types import Actor
+from kouan.audit.types import Actor, SystemActor
 
+_LONGEST_ID = 80
 PROVIDER = "provider"
 """How the audit says that somebody came by the provider."""
 
@@ -117,6 +118,14 @@ def sign_in_by_provider(*, issuer: str, subject: str, address: str, at: dt.datet
     """
     identity = ProviderIdentity.objects.filter(issuer=issuer, subject=subject).first()
     if identity is None:
+        record(
+            actor=SystemActor("系统登录"),
+            act="fail_sign_in",
+            subject_kind="provider_identity",
+            subject_id=subject[:_LONGEST_ID],
+            at=at,
+            detail={"address": address, "by": PROVIDER, "issuer": issuer},
+        )
         raise TheIdentityIsUnknown(subject)
     person = User.objects.select_related("organisation", "unit").get(pk=identity.user_id)
     try:

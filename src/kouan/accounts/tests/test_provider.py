@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import count
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -17,7 +18,7 @@ from kouan.accounts.access import NotAllowed
 from kouan.accounts.codes import Role
 from kouan.accounts.factories import PASSWORD, make_user
 from kouan.accounts.models import ProviderIdentity, User
-from kouan.accounts.oidc.reading import MOST_BYTES, is_safe
+from kouan.accounts.oidc.reading import MOST_BYTES, WHOLE_SECONDS, is_safe
 from kouan.accounts.services.signing_in import LOCK_OUT
 from kouan.accounts.tests.an_openid_provider import CLIENT, SECRET, OpenIdProvider, serve
 from kouan.accounts.tests.test_signing_in import AT, HERE
@@ -105,6 +106,8 @@ def test_nobody_is_made_by_the_provider(provider, client):
     assert provider.subject in refused.text
     assert "未能登录" in refused.text and "no account is linked to you" in refused.text
     assert User.objects.count() == people
+    entry = AuditEntry.objects.get(act="fail_sign_in")
+    assert (entry.subject_kind, entry.subject_id) == ("provider_identity", provider.subject)
 
 
 def test_no_role_comes_from_the_provider(provider, client):
@@ -258,6 +261,11 @@ def test_what_the_provider_refuses_is_passed_on(provider, client):
 )
 def test_a_provider_that_cannot_be_used_is_said_to_be_away(provider, client, path, answer):
     provider.answers[path] = answer
+    assert_refused(client.get(reverse("provider-sign-in")), 503, "OIDC-AWAY", client)
+
+
+def test_a_provider_that_takes_too_long_is_said_to_be_away(provider, client, monkeypatch):
+    monkeypatch.setattr("kouan.accounts.oidc.reading.monotonic", count(0, WHOLE_SECONDS + 1).__next__)
     assert_refused(client.get(reverse("provider-sign-in")), 503, "OIDC-AWAY", client)
 
 

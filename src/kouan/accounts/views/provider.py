@@ -56,9 +56,7 @@ def come_back(request: PersonRequest) -> HttpResponse:
     provider = _provider()
     try:
         attempt = Attempt.open(request.COOKIES.get(_COOKIE, ""))
-        vouched = hear(
-            provider, attempt, request.GET.dict(), return_url=_return_url(request), at=timezone.now()
-        )  # fmt: skip
+        vouched = hear(provider, attempt, request.GET.dict(), return_url=_return_url(request), at=timezone.now())
         response = (_link if attempt.purpose == Purpose.LINK else _enter)(request, attempt, vouched)
     except Mistake as refused:
         response = _refuse(request, refused)
@@ -109,9 +107,7 @@ def unlink_oneself(request: PersonRequest) -> HttpResponse:
     if provider is None:
         return redirect("own-page")
     if request.method == "POST":
-        services.unlink_identity(
-            actor=request.user, at=timezone.now(), user_id=request.user.pk, issuer=provider.issuer
-        )  # fmt: skip
+        services.unlink_identity(actor=request.user, at=timezone.now(), user_id=request.user.pk, issuer=provider.issuer)
         messages.success(request, _("已取消关联"))
         return redirect("own-page")
     return _ask_to_unlink(request, provider, request.user.name, reverse("own-page"))

@@ -119,9 +119,7 @@ def warn_of_tokens(*, at: datetime) -> int:
 
 def _ends_soon(token: Token) -> Happening:
     data = {"token": token.mark, "until": token.until.isoformat() if token.until else ""}
-    return Happening(
-        token.connection_id, EVENT_KIND, "end_soon", object_id=token.pk, actor_label="系统", data=data
-    )  # fmt: skip
+    return Happening(token.connection_id, EVENT_KIND, "end_soon", object_id=token.pk, actor_label="系统", data=data)
 
 
 def _get(token_id: UUID) -> Token:

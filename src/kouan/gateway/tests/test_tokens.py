@@ -142,9 +142,7 @@ def test_old_and_new_hold_together_until_the_old_ones_day(client, channel, manag
     at = timezone.now()
     old = issue(channel, name="ERP", scopes=[Scope.FETCH], kinds=["621"], until=at + timedelta(days=300))
     row = Token.objects.get()
-    new = replace_token(
-        user=manager, token_id=row.pk, until=at + timedelta(days=365), overlap=timedelta(days=7), at=at
-    )  # fmt: skip
+    new = replace_token(user=manager, token_id=row.pk, until=at + timedelta(days=365), overlap=timedelta(days=7), at=at)
     row.refresh_from_db()
     successor = row.successor
     assert (successor.name, successor.scopes, successor.kinds) == ("ERP", ["fetch"], ["621"])

@@ -39,7 +39,7 @@ def issue_token(request: PersonRequest, pk: UUID) -> HttpResponse:
         given = form.cleaned_data
         terms = tokens.Terms(
             name=given["name"], scopes=given["scopes"], kinds=given["kinds"], until=_end_of(given["last_day"])
-        )  # fmt: skip
+        )
         try:
             text = tokens.issue_token_for(user=request.user, connection_id=pk, terms=terms, at=timezone.now())
         except Mistake as mistake:
