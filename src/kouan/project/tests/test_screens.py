@@ -34,16 +34,15 @@ TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElemen
 
 
 @pytest.fixture
-def desk(browser_page: Any, site: str) -> Any:
+def desk(browser_page: Any, site: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A browser's page whose person is a system administrator."""
-    settings.DEMO = True
+    monkeypatch.setattr(settings, "DEMO", True)
     client = Client()
     office = make_organisation(OrganisationKind.PORT_OFFICE, name_zh="演示口岸办", name_en="Port office (demo)")
     client.force_login(make_user(Role.SYSTEM_ADMIN, name="演示管理员", organisation=office))
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
     browser_page.context.add_cookies([{**cookie, "url": site}])
-    yield browser_page
-    del settings.DEMO
+    return browser_page
 
 
 # Doors
