@@ -70,6 +70,7 @@ class AuditEntry(models.Model):
             models.Index(fields=["txid"], name="audit_by_transaction"),
             models.Index(fields=["subject_kind", "subject_id", "id"], name="audit_by_subject"),
             models.Index(fields=["actor_id", "id"], name="audit_by_actor"),
+            models.Index(fields=["act", "at"], name="audit_by_act"),
         ]
 
     def __str__(self) -> str:

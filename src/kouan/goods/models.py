@@ -134,6 +134,13 @@ class GoodsDeclaration(models.Model):
                 fields=["sender_id", "state_since"], condition=models.Q(waits_for="declarant"), name="goods_to_do"
             ),
             GinIndex(fields=["agencies"], name="goods_by_agency"),
+            GinIndex(fields=["container_nos"], name="goods_by_container"),
+            models.Index(fields=["due_for", "id"], condition=~models.Q(due_for=""), name="goods_by_deadline"),
+            models.Index(fields=["tax", "id"], condition=~models.Q(tax=""), name="goods_by_tax"),
+            models.Index(fields=["step", "id"], condition=~models.Q(step=""), name="goods_in_step"),
+            models.Index(
+                fields=["procedure", "id"], condition=~models.Q(procedure="ordinary"), name="goods_by_procedure"
+            ),
         ]  # fmt: skip
 
 

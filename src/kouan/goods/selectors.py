@@ -37,7 +37,7 @@ from kouan.goods.models import (
     HeldMessage,
 )
 from kouan.goods.natural import without_persons
-from kouan.goods.states import ApplicationState, Party
+from kouan.goods.states import ApplicationState
 from kouan.records.amendments import Statement
 from kouan.safekeeping.safe import KeyGone
 
@@ -90,17 +90,15 @@ def count_answers(ids: Iterable[UUID]) -> dict[UUID, int]:
 
 
 def with_number(rows: QuerySet, words: str) -> QuerySet:
-    """Narrow to a number or its beginning: client, unified, customs, bill, container."""
+    """Narrow to a number or its beginning: client, unified, customs, bill, container.
+
+    Every arm is a range of an index: a number that stands nowhere is told as quickly as one that does.
+    """
     text = words.strip()
     return rows.filter(
-        Q(client_no__startswith=text) | Q(entry_no__startswith=text) | Q(bill_no__startswith=text)
-        | Q(seq_no=text) | Q(container_nos__contains=[text.upper()])
+        Q(client_no__startswith=text) | (Q(entry_no__startswith=text) & ~Q(entry_no="")) | Q(bill_no__startswith=text)
+        | (Q(seq_no=text) & ~Q(seq_no="")) | Q(container_nos__contains=[text.upper()])
     )  # fmt: skip
-
-
-def waiting_for_declarant(user: User) -> int:
-    """Count what waits for the firm of a person."""
-    return list_goods(user).filter(waits_for=Party.DECLARANT).count()
 
 
 @dataclass(frozen=True, slots=True)

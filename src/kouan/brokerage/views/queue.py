@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -94,15 +95,14 @@ QUEUE = ListPage(
 
 def queue_of(user: Any) -> ListPage:
     """The list as one person filters it: by the clients and people of the own firm."""
+    clients = cache(lambda: selectors.clients_waiting(user))
     filters = [
         TextFilter(
             "q", _("编号或委托方"), placeholder=_("编号、名称、拼音或首字母"),
             find=lambda rows, words: selectors.find_waiting(user, rows, words),
         ),
         ChoiceFilter("waits", _("待办事项"), choices=Waits.choices),
-        ChoiceFilter(
-            "client", _("委托方"), choices=lambda _request: selectors.clients_waiting(user), field="client_code"
-        ),
+        ChoiceFilter("client", _("委托方"), choices=lambda _request: clients(), field="client_code"),
         ChoiceFilter("document", _("单证"), choices=Document.choices),
         ChoiceFilter("due", _("期限"), choices=list(_DUE.items()), find=_by_due, is_multiple=False),
         ChoiceFilter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from kouan.goods import selectors
 from kouan.goods.models import GoodsAnswer
 from kouan.goods.services.unplaced import explain_answer, place_answer
 from kouan.kernel.dates import CHINA_TIME
+from kouan.kernel.identifiers import uuid7_at
 
 AT = datetime(2026, 11, 23, 10, tzinfo=CHINA_TIME)
 pytestmark = pytest.mark.django_db
@@ -106,3 +108,21 @@ def test_a_declaration_in_an_envelope_is_opened_stored_and_sent_on_without_it(tm
     make.hear(window, _wrapped(make.imported(row.client_no), "2"), at=AT)
     row.refresh_from_db()
     assert row.state == "saved"
+
+
+def test_many_answers_are_paged_each_once(client) -> None:
+    at = AT.replace(microsecond=0)
+    GoodsAnswer.objects.bulk_create(
+        GoodsAnswer(message_id=uuid7_at(at + timedelta(seconds=n // 3)), place=n % 3, kind="DecResult", code="L",
+                    seq_no=f"I{n:017d}", received_at=at)
+        for n in range(130)
+    )  # fmt: skip
+    client.force_login(_office())
+    seen: list[str] = []
+    cursors = [""]
+    for cursor in cursors:
+        page = client.get(reverse("unplaced-goods"), {"after": cursor}).content.decode()
+        seen += re.findall(r"I0{10,}\d{1,3}\b", page)
+        cursors += set(re.findall(r"[?&](?:amp;)?after=([\w-]+)", page)) - set(cursors)
+    assert len(cursors) == 3 and set(seen) == {f"I{n:017d}" for n in range(130)}
+    assert client.get(reverse("unplaced-goods"), {"export": "xlsx"}).status_code == 200

@@ -51,10 +51,10 @@ class Slice:
 
 @dataclass(frozen=True)
 class Edge:
-    """The row that a cursor names: its value under the sort, None for a blank, and its key."""
+    """The row that a cursor names: its value under the sort, None for a blank, and the parts of its key."""
 
     value: Any
-    pk: Any
+    key: list[Any]
 
 
 def to_sort(rows: QuerySet, path: str, *, is_descending: bool) -> Sort:
@@ -107,19 +107,21 @@ def _parts(rows: QuerySet, sort: Sort, edge: Edge | None, *, backward: bool) -> 
     """
     compares = _RowBefore if sort.is_descending != backward else _RowAfter
     sign = "-" if sort.is_descending != backward else ""
+    names = [field.name for field in rows.model._meta.pk_fields]
+    key, keys = [F(name) for name in names], [f"{sign}{name}" for name in names]
     if sort.path == "pk":
-        yield (rows.filter(compares(F("pk"), _pk(rows, edge))) if edge else rows).order_by(f"{sign}pk")
+        yield (rows.filter(compares(*key, *_key(rows, edge))) if edge else rows).order_by(*keys)
         return
     filled, blank = rows, rows.none()
     if sort.can_be_blank:
         filled, blank = rows.filter(**{f"{sort.path}__isnull": False}), rows.filter(**{f"{sort.path}__isnull": True})
-    filled, blank = filled.order_by(f"{sign}{sort.path}", f"{sign}pk"), blank.order_by(f"{sign}pk")
+    filled, blank = filled.order_by(f"{sign}{sort.path}", *keys), blank.order_by(*keys)
     is_in_blanks = edge is not None and edge.value is None
     if edge is not None and is_in_blanks:
-        blank = blank.filter(compares(F("pk"), _pk(rows, edge)))
+        blank = blank.filter(compares(*key, *_key(rows, edge)))
     elif edge is not None:
         value = Value(edge.value, sort.field)
-        filled = filled.filter(compares(F(sort.path), F("pk"), value, _pk(rows, edge)))
+        filled = filled.filter(compares(F(sort.path), *key, value, *_key(rows, edge)))
     if not sort.can_be_blank:
         yield filled
     elif backward:
@@ -128,8 +130,8 @@ def _parts(rows: QuerySet, sort: Sort, edge: Edge | None, *, backward: bool) -> 
         yield from ([blank] if is_in_blanks else [filled, blank])
 
 
-def _pk(rows: QuerySet, edge: Edge) -> Value:
-    return Value(edge.pk, rows.model._meta.pk)
+def _key(rows: QuerySet, edge: Edge) -> list[Value]:
+    return [Value(value, field) for value, field in zip(edge.key, rows.model._meta.pk_fields, strict=True)]
 
 
 def order(sort: Sort) -> list[Any]:
@@ -139,8 +141,8 @@ def order(sort: Sort) -> list[Any]:
         key = key.desc(nulls_last=True) if sort.is_descending else key.asc(nulls_last=True)
     else:
         key = key.desc() if sort.is_descending else key.asc()
-    tie = F("pk").desc() if sort.is_descending else F("pk").asc()
-    return [key] if sort.path == "pk" else [key, tie]
+    tie = "-pk" if sort.is_descending else "pk"
+    return [tie] if sort.path == "pk" else [key, tie]
 
 
 class _RowCompares(Func):
@@ -172,12 +174,13 @@ class _RowBefore(_RowCompares):
 
 def to_cursor(sort: Sort, row: Any) -> str:
     """The cursor of one row under a sort."""
-    value: Any = row
+    value: Any = row if sort.path != "pk" else None
     for name in sort.path.split("__"):
         value = getattr(value, name) if value is not None else None
     if hasattr(value, "pk"):
         value = value.pk
-    text = json.dumps([sort.name, _to_plain(value), _to_plain(row.pk)], ensure_ascii=False, separators=(",", ":"))
+    key = [_to_plain(getattr(row, field.attname)) for field in row._meta.pk_fields]
+    text = json.dumps([sort.name, _to_plain(value), key], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -195,10 +198,11 @@ def _read_cursor(rows: QuerySet, sort: Sort, cursor: str) -> Edge:
     if len(cursor) > LONGEST_CURSOR:
         raise UnreadableCursor
     try:
-        name, value, pk = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if name != sort.name or pk is None:
+        name, value, parts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if name != sort.name or None in parts:
             raise UnreadableCursor
         field = sort.field.target_field if sort.field.is_relation else sort.field
-        return Edge(None if value is None else field.to_python(value), rows.model._meta.pk.to_python(pk))
+        key = [one.to_python(part) for part, one in zip(parts, rows.model._meta.pk_fields, strict=True)]
+        return Edge(None if value is None else field.to_python(value), key)
     except (ValueError, TypeError, ValidationError, binascii.Error, RecursionError) as error:
         raise UnreadableCursor from error
