@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum, StrEnum
 from typing import Any
 
@@ -89,7 +89,7 @@ class NextStep:
     what: Text
     whose: Text = ""
     since: datetime | None = None
-    by_at: datetime | None = None
+    by_at: datetime | date | None = None
     basis: Text = ""
     url: str = ""
     act: Text = ""

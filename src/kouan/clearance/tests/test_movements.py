@@ -66,6 +66,7 @@ def test_a_carrier_says_on_the_page_that_parcels_left_the_country(national, carr
     national.at = timezone.now()
     national.pass_time(600, turns=5)
     assert Case.objects.filter(departed_at__isnull=False).count() == 2
+    assert "399" in client.get(reverse("movement", args=[document.pk])).text
     client.force_login(make_user(Role.TRADER_CLERK))
     assert client.get(reverse("movement", args=[document.pk])).status_code == 404
 

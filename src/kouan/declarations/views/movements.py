@@ -21,7 +21,7 @@ from kouan.declarations.forms import MovementForm
 from kouan.declarations.models import Document
 from kouan.declarations.movements import KINDS, parcels_of
 from kouan.declarations.services.moving import WHO, declare_movement
-from kouan.declarations.states import rank_of
+from kouan.declarations.states import moment_of, rank_of
 from kouan.gateway.standards.ceb.statuses import status_of
 from kouan.kernel.dates import parse_time
 from kouan.reference import selectors as reference
@@ -41,11 +41,13 @@ ABOUT = {
 
 def standing_of(document: Document) -> Chip:
     """Give the chip of the latest official answer to a document."""
-    status = document.official_status
     if document.is_deleted:
         return Chip(_("已撤回"), Tone.IDLE)
-    if not status:
-        return Chip(_("待答复"), Tone.WAITING)
+    return chip_of(document.official_status) if document.official_status else Chip(_("待答复"), Tone.WAITING)
+
+
+def chip_of(status: str) -> Chip:
+    """Give the chip of an official return status."""
     meaning = status_of(status)
     word = f"{status} {meaning.en if is_english() else meaning.zh}"
     if status.startswith("-") or status in ("4", "100"):
@@ -110,7 +112,10 @@ def show_movement(request: HttpRequest, pk: UUID) -> HttpResponse:
             "customs": codes.name("customs_district", version.customs_code) or "",
             "transport_mode": codes.name("transport_mode", version.transport_mode) or "",
         },
-        "answers": selectors.answers_to([document]),
+        "answers": [
+            (moment_of(one.said.return_time, one.said.received_at), chip_of(one.said.status), one.said.info)
+            for one in selectors.answers_to([document])
+        ],
         "crumbs": [Crumb(_("总分单与离境单"), reverse("movements"))],
         "at": timezone.now(),
     }

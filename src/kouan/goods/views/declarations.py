@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -44,7 +44,6 @@ from kouan.goods.states import OPEN_TO_A_NEW_VERSION, GoodsState, Party, may_be_
 from kouan.goods.timeline import timeline_of
 from kouan.goods.topics import KIND
 from kouan.goods.views import SEERS, TRADER
-from kouan.kernel.dates import CHINA_TIME
 from kouan.notices import selectors as notices
 from kouan.notices.live import live_origin, mark_of
 from kouan.notices.services import choosing
@@ -254,8 +253,8 @@ def _with_clock(step: NextStep, row: Any, now: datetime) -> NextStep:
     """Say by when what is to be done has to be done, and whether that is over."""
     if step.kind != "yours" or row.due_date is None:
         return step
-    by_at = datetime.combine(row.due_date + timedelta(days=1), time(), CHINA_TIME)
-    return replace(step, by_at=by_at, kind="late" if now >= by_at else step.kind)
+    is_late = timezone.localdate(now) > row.due_date
+    return replace(step, by_at=row.due_date, kind="late" if is_late else step.kind)
 
 
 def _next_step(row: Any, user: Any) -> NextStep:
