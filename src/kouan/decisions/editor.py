@@ -48,6 +48,26 @@ def to_editor(content: TableContent, problems: Sequence[Problem], lang: str, cod
     return [_row(row, content, at, lang, codes) for row in content.rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong at one place of the grid: where to go, which place it is, and what."""
+
+    anchor: str
+    place: str
+    what: str
+
+
+def wrong_places(rows: Sequence[EditedRow], lang: str) -> list[Wrong]:
+    """List what is wrong in the grid, row by row."""
+    found = []
+    for row in rows:
+        title = (row.en if lang.startswith("en") else row.zh) or row.id
+        found += [Wrong(f"row-{row.id}", title, each) for each in row.problems]
+        for field in (*row.conditions, *row.results):
+            found += [Wrong(f"cell-{field.name}", f"{title} · {field.heading}", each) for each in field.problems]
+    return found
+
+
 def elsewhere(content: TableContent, problems: Sequence[Problem]) -> list[Problem]:
     """The problems that have no cell of the grid: of the table as a whole, and of its examples."""
     rows = tuple(f"/rows/{row.id}" for row in content.rows)

@@ -9,9 +9,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kouan.decisions.cells import as_meant
+from kouan.decisions.cells import as_meant, as_typed
 from kouan.decisions.rules import MOST_ROWS
-from kouan.decisions.types import Output, Row, TableContent, ValueType
+from kouan.decisions.types import Input, Output, Row, TableContent, ValueType
 
 MOST_TYPED = 1000
 
@@ -45,10 +45,11 @@ def rows_typed(content: TableContent, typed: Any) -> tuple[Row, ...]:
 
 
 def _row(content: TableContent, key: str, typed: Any) -> Row:
+    stands = next((row.when for row in content.rows if row.id == key), {})
     when = {
         column.name: cell
         for column in content.inputs
-        if (cell := as_meant(typed.get(f"{key}.when.{column.name}", "")[:MOST_TYPED], column))
+        if (cell := _cell(column, typed.get(f"{key}.when.{column.name}", ""), stands.get(column.name, "")))
     }
     then = {
         column.name: value
@@ -56,6 +57,12 @@ def _row(content: TableContent, key: str, typed: Any) -> Row:
         if (value := _result(column, typed.getlist(f"{key}.then.{column.name}"))) not in (None, "", [])
     }
     return Row(key, when, then, typed.get(f"{key}.zh", "")[:200].strip(), typed.get(f"{key}.en", "")[:200].strip())
+
+
+def _cell(column: Input, typed: str, stands: str) -> str:
+    """A condition as it is meant; one that says what stands there already stays as it is written."""
+    typed = typed[:MOST_TYPED]
+    return stands if typed.strip() == as_typed(stands, column).strip() else as_meant(typed, column)
 
 
 def _result(column: Output, typed: Sequence[str]) -> Any:

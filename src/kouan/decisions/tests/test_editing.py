@@ -111,12 +111,14 @@ def test_nobody_else_writes(role, version):
 
 
 def posted(version, **changes):
+    """What the page sends back when nothing was typed."""
     content = TableContent.from_json(version.content)
+    columns = {column.name: column for column in content.inputs}
     typed = {"digest": version.digest, "since": "2026-12-01", "source": "某通知", "act": "save"}
     typed["row"] = [row.id for row in content.rows]
     for row in content.rows:
         typed |= {f"{row.id}.zh": row.zh, f"{row.id}.en": row.en}
-        typed |= {f"{row.id}.when.{name}": cell for name, cell in row.when.items()}
+        typed |= {f"{row.id}.when.{name}": as_typed(cell, columns[name]) for name, cell in row.when.items()}
         typed |= {
             f"{row.id}.then.{name}": {True: "yes", False: "no"}.get(value, value)
             if not isinstance(value, list)
@@ -162,8 +164,18 @@ def test_bare_codes_become_a_condition_and_wrong_ones_are_named_in_place(client,
     answer = client.post(reverse("decision-edit", args=[KEY, version.number]), typed)
     page = answer.content.decode()
     assert answer.status_code == 200 and "cell-problem" in page and 'value="heavy"' in page
+    assert f'href="#cell-{row}.when.gross_weight_kg"' in page and f'id="cell-{row}.when.gross_weight_kg"' in page
     version.refresh_from_db()
     assert version.content["rows"][0]["when"]["trade_mode"] == '"9610", "1210"'
+
+
+def test_approval_is_offered_to_everybody_but_the_author(client, clerk, version):
+    editing.submit_version(actor=clerk, at=AT, key=KEY, number=version.number)
+    approve = reverse("decision-approve", args=[KEY, version.number])
+    for person, is_offered in ((clerk, False), (make_user(Role.PORT_OFFICE_CLERK), True)):
+        client.force_login(person)
+        page = client.get(reverse("decision-version", args=[KEY, version.number])).content.decode()
+        assert (approve in page) is is_offered
 
 
 def test_a_trial_is_kept_as_an_example(client, clerk, version):

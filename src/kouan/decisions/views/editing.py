@@ -88,13 +88,16 @@ def _page(
     codes = reference.load_codes(timezone.localdate())
     is_right = not any(problem.is_error for problem in problems)
     tried = try_examples(version.table_id, version.number, content) if is_right else []
+    rows = editor.to_editor(content, problems, lang, codes)
+    title = version.table.name_en if is_english() else version.table.name_zh
     context = {
         "version": version,
-        "title": version.table.name_en if is_english() else version.table.name_zh,
+        "title": title,
         "head": head,
         "inputs": [grids.label(column, lang) for column in content.inputs],
         "outputs": [grids.label(column, lang) for column in content.outputs],
-        "rows": editor.to_editor(content, problems, lang, codes),
+        "rows": rows,
+        "wrong_places": editor.wrong_places(rows, lang),
         "problems": editor.elsewhere(content, problems),
         "wrong": sum(problem.is_error for problem in problems),
         "examples": [
@@ -104,7 +107,7 @@ def _page(
         "untried": () if tried else content.examples,
         "crumbs": [
             Crumb(_("判定表"), reverse("decision-list")),
-            Crumb(str(version.number), reverse("decision-version", args=[version.table_id, version.number])),
+            Crumb(title, reverse("decision-version", args=[version.table_id, version.number])),
         ],
     }
     return render(request, "decisions/edit.html", context, status=status)
@@ -205,10 +208,11 @@ def compare(request: HttpRequest, key: str, number: int, other: int) -> HttpResp
     after, before = find_version(key, number), find_version(key, other)
     lang = get_language() or "zh-hans"
     codes = reference.load_codes(timezone.localdate())
+    title = after.table.name_en if is_english() else after.table.name_zh
     context = {
         "version": after,
         "before": before,
-        "title": after.table.name_en if is_english() else after.table.name_zh,
+        "title": title,
         "changes": grids.to_changes(
             differences(TableContent.from_json(before.content), TableContent.from_json(after.content)),
             TableContent.from_json(after.content), lang, codes,
@@ -216,7 +220,7 @@ def compare(request: HttpRequest, key: str, number: int, other: int) -> HttpResp
         "versions": selectors.list_versions(key),
         "crumbs": [
             Crumb(_("判定表"), reverse("decision-list")),
-            Crumb(str(after.number), reverse("decision-version", args=[key, number])),
+            Crumb(title, reverse("decision-version", args=[key, number])),
         ],
     }  # fmt: skip
     return render(request, "decisions/compare.html", context)

@@ -53,10 +53,11 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     lang = get_language() or "zh-hans"
     content = TableContent.from_json(version.content)
     result = found.result or {}
+    title = version.table.name_en if is_english() else version.table.name_zh
     context = {
         "replay": found,
         "version": version,
-        "title": version.table.name_en if is_english() else version.table.name_zh,
+        "title": title,
         "result": result,
         "period": f"{_day(found.since_at)} – {_day(found.until_at)}",
         "share": f"{100 * result.get('changed', 0) / (result.get('cases') or 1):.1f} %",
@@ -67,7 +68,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "is_older": found.digest != version.digest,
         "crumbs": [
             Crumb(_("判定表"), reverse("decision-list")),
-            Crumb(str(version.number), reverse("decision-version", args=[version.table_id, version.number])),
+            Crumb(title, reverse("decision-version", args=[version.table_id, version.number])),
         ],
     }
     return render(request, "decisions/replay.html", context)

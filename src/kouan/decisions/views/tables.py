@@ -102,6 +102,7 @@ def show_decision(request: HttpRequest, key: str, number: int | None = None) -> 
         "is_standing": standing is not None and standing.number == version.number,
         "is_draft": version.state == State.DRAFT,
         "is_editing": version.state == State.EDITING,
+        "is_own": version.created_by_id == request.user.pk,
         "may_edit": request.user.has_role(*editing.EDITORS),  # type: ignore[union-attr]
         "may_replay": decided.source_of(key) is not None,
         "replay_form": ReplayForm(),
